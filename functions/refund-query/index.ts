@@ -1,0 +1,52 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
+import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
+import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
+import { createPost } from "../../shared/chinaums/post.ts";
+import { createLog } from "../../shared/log.ts";
+import { createAuthenticate } from "../../shared/partner/authenticate.ts";
+import { createAskRefundStatus, defaultTimes } from "../../shared/refund/ask-refund-status.ts";
+import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
+import { refundQueryEnvSchema } from "./env.ts";
+import { createRefundQueryHandler } from "./handler.ts";
+
+const env = refundQueryEnvSchema.parse(process.env);
+const now = Date.now;
+const random = Math.random;
+const newId = () => randomBytes(16).toString("hex");
+
+const secrets = new SecretsManagerClient({});
+const store = createDynamoRefundStore({
+  client: new DynamoDBClient({}),
+  table: env.TABLE_NAME,
+  shards: Number(env.SHARDS),
+  sleep,
+  random,
+});
+const lookUpstream = createLookUpstream({
+  post: createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now }),
+  credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+  now,
+  newId,
+  attemptMs: 8_000,
+});
+
+export const handler = createRefundQueryHandler({
+  authenticate: createAuthenticate(createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now), now),
+  askRefundStatus: createAskRefundStatus({
+    store,
+    lookUpstream,
+    ladders: { open: parseLadder(env.OPEN_LADDER), notFound: parseLadder(env.NOT_FOUND_LADDER) },
+    times: defaultTimes,
+    now,
+    random,
+    newOwner: newId,
+    sleep,
+  }),
+  log: createLog((line) => process.stdout.write(`${line}\n`), now),
+  now,
+});

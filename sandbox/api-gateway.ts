@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Invoke } from "./function-instances.ts";
+import { listen } from "./loopback.ts";
+
+/** As API Gateway's HTTP API has them. */
+const maxBodyBytes = 10 * 1024 * 1024;
+const integrationTimeoutMs = 30_000;
+
+type HttpResult = { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+
+/** Routes by method and path, such as `POST /v1/netpay/refund-query`. */
+export type Routes = Readonly<Record<string, Invoke>>;
+
+/**
+ * The HTTP front: turns a request into an HTTP API event (payload format 2.0) for the function of its route, and the
+ * function's answer back into HTTP.
+ * @throws an Error with one plain sentence where the port is taken
+ */
+export async function startApiGateway(port: number, routes: Routes): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    answer(request, routes).then(
+      (result) => send(response, result),
+      () => send(response, gatewayAnswer(500, "Internal Server Error")),
+    );
+  });
+  server.keepAliveTimeout = 60_000;
+  const url = await listen(server, port);
+  return {
+    url,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, routes: Routes): Promise<HttpResult> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const routeKey = `${request.method} ${url.pathname}`;
+  const invoke = routes[routeKey];
+  if (invoke === undefined) return gatewayAnswer(404, "Not Found");
+  const body = await readBody(request);
+  if (body === undefined) return gatewayAnswer(413, "Request Entity Too Large");
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<HttpResult>((resolve) => {
+    timer = setTimeout(() => resolve(gatewayAnswer(503, "Service Unavailable")), integrationTimeoutMs);
+  });
+  const answered = invoke(apiEvent(request, url, routeKey, body)) as Promise<HttpResult>;
+  return await Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+}
+
+function apiEvent(request: IncomingMessage, url: URL, routeKey: string, body: Buffer): object {
+  const headers = Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(",")]),
+  );
+  const asText = isText(headers["content-type"], body);
+  const time = new Date();
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers,
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "local",
+      domainName: request.headers.host,
+      http: {
+        method: request.method,
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress,
+        userAgent: headers["user-agent"],
+      },
+      requestId: randomUUID(),
+      routeKey,
+      stage: "$default",
+      time: time.toUTCString(),
+      timeEpoch: time.getTime(),
+    },
+    ...(body.length > 0 && { body: body.toString(asText ? "utf8" : "base64") }),
+    isBase64Encoded: body.length > 0 && !asText,
+  };
+}
+
+/** API Gateway hands over as text what says that it is text, and anything else in Base64. */
+function isText(contentType: string | undefined, body: Buffer): boolean {
+  const saysText = /^\s*(text\/|application\/(json|javascript|xml|[\w.-]+\+json|[\w.-]+\+xml))/i.test(
+    contentType ?? "",
+  );
+  return saysText && Buffer.from(body.toString("utf8")).equals(body);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function gatewayAnswer(statusCode: number, message: string): HttpResult {
+  return { statusCode, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }) };
+}
+
+function send(response: ServerResponse, result: HttpResult): void {
+  const body = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
+  response.writeHead(result.statusCode ?? 200, { ...result.headers, "Content-Length": body.length });
+  response.end(body);
+}

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { freePort, loopback } from "./loopback.ts";
+
+export type Database = { readonly endpoint: string; close(): Promise<void> };
+
+/** The local services check no credentials, but the SDK insists on having some. */
+export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
+export const localRegion = "us-east-1";
+
+/** A client of the local database. */
+export function localDynamoDb(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
+}
+
+const startMs = 10_000;
+
+/**
+ * A DynamoDB engine as a process of its own, kept in one file so that it outlives a kill; in memory where no file is named.
+ * @throws an Error where there is no engine for this platform, or it does not come up
+ */
+export async function startDatabase(file: string | undefined): Promise<Database> {
+  const port = await freePort();
+  const args = [
+    "serve",
+    "--host",
+    loopback,
+    "--port",
+    String(port),
+    ...(file === undefined ? [] : ["--db-path", file]),
+  ];
+  // The shell ends the engine when its own standard input does, which is when this process is gone, however it went.
+  const script =
+    'trap "" INT TERM; "$@" </dev/null & engine=$!; cat >/dev/null; kill -KILL $engine 2>/dev/null; wait $engine';
+  const shell = spawn("/bin/sh", ["-c", script, "sh", enginePath(), ...args], { stdio: ["pipe", "ignore", "pipe"] });
+  let complaint = "";
+  shell.stderr.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk).slice(-2_000);
+  });
+  const exited = once(shell, "exit");
+  const close = async () => {
+    shell.stdin.end();
+    await exited;
+  };
+
+  const endpoint = `http://${loopback}:${port}`;
+  const client = localDynamoDb(endpoint);
+  for (const giveUpAt = Date.now() + startMs; ; ) {
+    try {
+      await client.send(new ListTablesCommand({}));
+      return { endpoint, close };
+    } catch (error) {
+      if (Date.now() > giveUpAt || shell.exitCode !== null) {
+        await close();
+        throw new Error(`the local database did not come up: ${complaint.trim()}`, { cause: error });
+      }
+      await sleep(20);
+    }
+  }
+}
+
+function enginePath(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), "dynoxide");
+  } catch (error) {
+    throw new Error(`there is no ${name} here; start a DynamoDB of your own and name it in AWS_ENDPOINT_URL_DYNAMODB`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** A process that is one instance of a function: loads the bundle as Lambda would, and answers what its parent sends. */
+import { pathToFileURL } from "node:url";
+
+export type Invocation = {
+  readonly id: number;
+  readonly event: unknown;
+  readonly requestId: string;
+  readonly timeoutMs: number;
+};
+export type Outcome = { readonly id: number; readonly result?: unknown; readonly failed?: string };
+
+const bundle = process.argv[2];
+if (bundle === undefined) throw new Error("the path of a bundle is wanted");
+
+// A parent that is gone has no use for its instances.
+process.on("disconnect", () => process.exit(0));
+
+const { handler } = (await import(pathToFileURL(bundle).href)) as {
+  handler: (event: unknown, context: object) => Promise<unknown>;
+};
+
+process.on("message", async ({ id, event, requestId, timeoutMs }: Invocation) => {
+  const endsAt = Date.now() + timeoutMs;
+  const context = {
+    awsRequestId: requestId,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    getRemainingTimeInMillis: () => endsAt - Date.now(),
+  };
+  const outcome: Outcome = await handler(event, context).then(
+    (result) => ({ id, result }),
+    (error: unknown) => ({ id, failed: error instanceof Error ? error.name : "not an error" }),
+  );
+  process.send?.(outcome);
+});
+process.send?.({ id: 0 } satisfies Outcome);

@@ -1,0 +1,103 @@
+/** `npm run query`: asks for one refund as a partner does, and says what the answer means. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import type { Ready } from "./local-run.ts";
+import { localSecretsManager, platformSecretId } from "./local-secrets.ts";
+import { type Asked, ask, curlCommand, signedRequest } from "./partner-client.ts";
+import { isFinalAnswer, tellAnswer } from "./tell-answer.ts";
+
+const exitCodes = { final: 0, error: 1, notFinal: 3 } as const;
+const usage = `npm run query -- --mer-order-id X --mid M --tid T --inst-mid APPDEFAULT
+    [--url URL --app-id ID --app-key KEY]   another service or partner than the local run's first
+    [--direct]                              ask ChinaUMS itself, as the official SDK samples do
+    [--msg-id TEXT] [--src-reserve TEXT] [--idempotency-key KEY] [--data .sandbox]
+    [--json | --curl]                       the bare answer; the signed curl command instead of asking`;
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(exitCodes.error);
+}
+
+function readOptions() {
+  try {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean", default: false } as const;
+    return parseArgs({
+      options: {
+        "mer-order-id": text,
+        mid: text,
+        tid: text,
+        "inst-mid": { ...text, default: "APPDEFAULT" },
+        "msg-id": text,
+        "src-reserve": text,
+        "idempotency-key": text,
+        url: text,
+        "app-id": text,
+        "app-key": text,
+        data: { ...text, default: ".sandbox" },
+        direct: flag,
+        json: flag,
+        curl: flag,
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+const options = readOptions();
+const { mid, tid, "mer-order-id": merOrderId, "inst-mid": instMid } = options;
+const missing = Object.entries({ "--mer-order-id": merOrderId, "--mid": mid, "--tid": tid })
+  .filter(([, value]) => value === undefined)
+  .map(([name]) => name);
+if (missing.length > 0) fail(`${missing.join(", ")}: required\n${usage}`);
+
+function localRun(): Ready {
+  try {
+    return JSON.parse(readFileSync(join(options.data, "ready.json"), "utf8")) as Ready;
+  } catch {
+    return fail(
+      `no local run is ready in ${options.data}; start one with npm start, or give --url, --app-id and --app-key`,
+    );
+  }
+}
+
+async function platformOf(ready: Ready): Promise<Credentials> {
+  const client = localSecretsManager(ready.secretsManager.endpoint);
+  const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: platformSecretId }));
+  return JSON.parse(SecretString) as Credentials;
+}
+
+async function whomToAsk(): Promise<{ url: string; credentials: Credentials }> {
+  const { url, "app-id": appId, "app-key": appKey } = options;
+  if (url !== undefined && appId !== undefined && appKey !== undefined) return { url, credentials: { appId, appKey } };
+  const ready = localRun();
+  const own = options.direct ? await platformOf(ready) : ready.partners[0];
+  const credentials = { appId: appId ?? own?.appId ?? "", appKey: appKey ?? own?.appKey ?? "" };
+  return { url: url ?? (options.direct ? ready.upstreamUrl : ready.url), credentials };
+}
+
+const { url, credentials } = await whomToAsk();
+const request = signedRequest(url, credentials, {
+  merOrderId: merOrderId ?? "",
+  mid: mid ?? "",
+  tid: tid ?? "",
+  instMid,
+  msgId: options["msg-id"],
+  srcReserve: options["src-reserve"],
+  idempotencyKey: options["idempotency-key"],
+});
+if (options.curl) {
+  process.stdout.write(`${curlCommand(request)}\n`);
+  process.exit(exitCodes.final);
+}
+
+const asked: Asked = await ask(request).catch((error: Error) =>
+  fail(`no answer from ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`),
+);
+process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : tellAnswer(asked));
+const truth = isFinalAnswer(asked, merOrderId ?? "");
+process.exitCode = truth === undefined ? exitCodes.error : truth ? exitCodes.final : exitCodes.notFinal;

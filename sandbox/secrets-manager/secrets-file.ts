@@ -1,0 +1,23 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type StoredSecret, secretsFileSchema } from "./stored-secret.ts";
+
+/** The secrets in the file, none when there is no file yet. Throws when the file is not one of this server's. */
+export function loadSecrets(file: string): StoredSecret[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  return secretsFileSchema.parse(JSON.parse(text)).secrets;
+}
+
+/** Replaces the file in one step, so that a process killed in between leaves the old one whole. Only its owner may read it. */
+export function saveSecrets(file: string, secrets: readonly StoredSecret[]): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const written = `${file}.${process.pid}.tmp`;
+  writeFileSync(written, JSON.stringify({ secrets }, null, 2), { mode: 0o600 });
+  renameSync(written, file);
+}

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { answerScriptSchema } from "./answer-step.ts";
+import type { Platform } from "./platform.ts";
+import type { ReceivedRequest } from "./received-request.ts";
+import { jsonReply, type Reply } from "./reply.ts";
+import { scenarios } from "./scenarios.ts";
+
+const refundsPath = "/_control/refunds/";
+const credentialsSchema = z.strictObject({ appId: z.string().min(1), appKeys: z.array(z.string().min(1)).min(1) });
+
+/**
+ * Answers the requests under `/_control`, which the real platform does not have: scripting answers, reading the calls,
+ * replacing the accepted credentials. They are not signed; the simulator listens on the local machine only.
+ */
+export function answerControl(request: ReceivedRequest, platform: Platform): Reply {
+  const { method, path, search, body } = request;
+  const merOrderId = path.startsWith(refundsPath) ? decode(path.slice(refundsPath.length)) : "";
+  if (merOrderId === null) return jsonReply(400, { error: "The order number in the path is not URL-encoded." });
+  if (method === "PUT" && merOrderId !== "") {
+    return withBody(body, answerScriptSchema, ({ answers }) => {
+      platform.answers.script(merOrderId, answers);
+      return { merOrderId, answers };
+    });
+  }
+  switch (`${method} ${path}`) {
+    case "GET /_control":
+      return jsonReply(200, controlIndex);
+    case "DELETE /_control":
+      platform.answers.forget();
+      platform.calls.forget();
+      return jsonReply(200, { forgotten: true });
+    case "GET /_control/calls":
+      return jsonReply(200, { calls: platform.calls.list(new URLSearchParams(search).get("merOrderId")) });
+    case "PUT /_control/credentials":
+      return withBody(body, credentialsSchema, (credentials) => {
+        platform.credentials = credentials;
+        return { appId: credentials.appId, appKeys: credentials.appKeys.length };
+      });
+    default:
+      return jsonReply(404, { error: `There is no ${method} ${path}. GET /_control lists what there is.` });
+  }
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function withBody<Read>(body: Buffer, schema: z.ZodType<Read>, use: (read: Read) => unknown): Reply {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString("utf8"));
+  } catch {
+    return jsonReply(400, { error: "The body is not JSON." });
+  }
+  const read = schema.safeParse(json);
+  if (read.success) return jsonReply(200, use(read.data));
+  const errors = read.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: "There is no such member." }))
+      : [{ field: fieldName(issue.path), message: issue.message }],
+  );
+  return jsonReply(400, { error: `Wrong fields: ${errors.map(({ field }) => field).join(", ")}`, errors });
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  return (
+    path
+      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+      .join("")
+      .slice(1) || "body"
+  );
+}
+
+const controlIndex = {
+  "POST /v1/netpay/refund-query": "the platform's own call, signed",
+  "PUT /_control/refunds/{merOrderId}": {
+    body: { answers: [{ refundStatus: "PROCESSING" }, { errCode: "NO_ORDER" }, { delayMs: 30_000 }, { reset: true }] },
+    members: "refundStatus errCode errMsg errInfo dialect httpStatus body raw fields delayMs reset".split(" "),
+    rule: "one verified call consumes one step, the last one repeats",
+  },
+  "GET /_control/calls?merOrderId=": "the calls received, oldest first; all of them without merOrderId",
+  "DELETE /_control": "forgets all scripts and calls",
+  "PUT /_control/credentials": { body: { appId: "…", appKeys: ["…"] } },
+  scenarios,
+};

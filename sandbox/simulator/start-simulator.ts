@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AnswerBook } from "./answer-book.ts";
+import { CallLog } from "./call-log.ts";
+import type { Credentials, Platform } from "./platform.ts";
+import { receiveRequest } from "./received-request.ts";
+import { jsonReply, type Reply } from "./reply.ts";
+import { answerRequest } from "./routes.ts";
+
+export type Simulator = {
+  url: string;
+  /** Replaces the accepted AppId and keys, as `PUT /_control/credentials` does. */
+  setCredentials(credentials: Credentials): void;
+  /** Stops listening and cuts every connection at once, those that wait for an answer too. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a simulator of the ChinaUMS open platform on 127.0.0.1, at the given port or a free one; `now` is in epoch
+ * milliseconds. It checks with code of its own, none of which the service shares, so that a mistake in one of them shows.
+ * Throws the server's error (`EADDRINUSE`) when the port is taken.
+ */
+export async function startSimulator(options: {
+  port?: number;
+  credentials: Credentials;
+  now?: () => number;
+}): Promise<Simulator> {
+  const platform: Platform = {
+    credentials: options.credentials,
+    answers: new AnswerBook(),
+    calls: new CallLog(),
+    now: options.now ?? Date.now,
+  };
+  // Longer than clients keep an idle connection, so that it is never the server that closes one under a request.
+  const server = createServer(
+    { keepAliveTimeout: 65_000 },
+    (request, response) => void serve(request, response, platform),
+  );
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setCredentials(credentials) {
+      platform.credentials = credentials;
+    },
+    close() {
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, platform: Platform): Promise<void> {
+  const received = await receiveRequest(request).catch(() => "gone" as const);
+  if (received === "gone") return;
+  const reply = received === null ? bodyTooLarge : answerRequest(received, platform);
+  if (reply.delayMs === 0) return send(response, reply);
+  const timer = setTimeout(send, reply.delayMs, response, reply);
+  response.on("close", () => clearTimeout(timer));
+}
+
+const bodyTooLarge = jsonReply(413, { errCode: "9001", errInfo: "参数校验失败: 报文过大" });
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (reply.reset) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  response.writeHead(reply.httpStatus, {
+    "content-type": reply.contentType,
+    "content-length": Buffer.byteLength(reply.text),
+  });
+  response.end(reply.text);
+}

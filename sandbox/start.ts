@@ -1,0 +1,85 @@
+/** `npm start`: the whole service on this machine, until it is told to stop. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import { type LocalRun, startLocalRun } from "./local-run.ts";
+import { welcome } from "./welcome.ts";
+
+const usage = "npm start -- [--port 3000] [--data .sandbox] [--upstream URL] [--secret FILE] [--instances 3]";
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: "3000" },
+        data: { type: "string", default: ".sandbox" },
+        upstream: { type: "string" },
+        secret: { type: "string" },
+        instances: { type: "string", default: "3" },
+      },
+    });
+    const port = Number(values.port);
+    const instances = Number(values.instances);
+    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) fail(`--port is 0 to 65535, not ${values.port}`);
+    if (!(Number.isInteger(instances) && instances >= 1 && instances <= 64)) fail("--instances is 1 to 64");
+    if (values.upstream !== undefined && !URL.canParse(values.upstream)) fail("--upstream is a URL");
+    if (values.upstream !== undefined && values.secret === undefined)
+      fail("--upstream needs the platform's pair: --secret FILE");
+    return { ...values, port, instances };
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+function readPlatform(file: string | undefined): Credentials | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const { appId, appKey } = JSON.parse(readFileSync(file, "utf8")) as Partial<Credentials>;
+    if (typeof appId === "string" && typeof appKey === "string") return { appId, appKey };
+  } catch {
+    // Said below, with the form that is wanted.
+  }
+  return fail(`${file} is not a readable JSON file of the form {"appId": "…", "appKey": "…"}`);
+}
+
+const { port, data, upstream, secret, instances } = readOptions();
+const platform = readPlatform(secret);
+
+let run: LocalRun | undefined;
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // Whatever hangs, two seconds are all that whoever stops this should have to wait.
+  setTimeout(() => process.exit(1), 1_800).unref();
+  await run?.close();
+  process.exit(0);
+}
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+
+if (process.env.npm_lifecycle_event === "start") {
+  // npm killed outright cannot pass the signal on; being adopted by another process is how that shows.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), 250).unref();
+}
+
+try {
+  run = await startLocalRun({
+    port,
+    data,
+    upstream,
+    platform,
+    instances,
+    onLogLine: (line) => process.stdout.write(`${line}\n`),
+  });
+  process.stdout.write(welcome(run.ready, upstream === undefined));
+  process.stdout.write(`ready ${run.ready.url}\n`);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}

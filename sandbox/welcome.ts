@@ -1,0 +1,27 @@
+import type { Ready } from "./local-run.ts";
+import { scenarios } from "./simulator/scenarios.ts";
+
+/** What a person reads at the start: who may ask, and how to ask for each outcome. */
+export function welcome(ready: Ready, simulated: boolean): string {
+  const [first] = ready.partners;
+  const mid = first?.mids[0] ?? "";
+  const ask = (merOrderId: string) =>
+    `npm run query -- --mer-order-id ${merOrderId} --mid ${mid} --tid 88880001 --inst-mid APPDEFAULT`;
+  const lines = [
+    "",
+    `ChinaUMS   ${ready.upstreamUrl}${simulated ? "  (simulated; scripted under /_control)" : ""}`,
+    `Database   ${ready.dynamodb.endpoint}  table ${ready.dynamodb.table}`,
+    `Secrets    ${ready.secretsManager.endpoint}`,
+    ...ready.partners.map(
+      ({ partnerId, appId, mids }) => `Partner    ${partnerId}  AppId ${appId}  mid ${mids.join(", ")}`,
+    ),
+    "",
+    "Ask as the first partner (--curl prints the signed request, --json the bare answer):",
+    "",
+    ...(simulated
+      ? scenarios.flatMap(({ example, outcome }) => [`  ${outcome}`, `    ${ask(example)}`])
+      : [`    ${ask("YOUR-REFUND-NUMBER")}`]),
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,172 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import * as z from "zod/mini";
+import type { Reading } from "../refund/reading.ts";
+import { readingOfWord, readingWord } from "../refund/reading-word.ts";
+import type { AnswerFields, Refund, RefundIdentity } from "../refund/refund.ts";
+import type { KeptAnswer, RequestKey } from "../refund/refund-store.ts";
+
+/** How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds. */
+export type Item = Record<string, AttributeValue>;
+
+/** The sparse index of refunds to be looked at: keys only. */
+export const dueIndex = "due";
+/** The most shards the due index can be spread over; a sweep looks into all of them, however many are written to now. */
+export const maxShards = 16;
+
+const stateSk = "STATE";
+const answerPrefix = "ANSWER#";
+const keySk = "KEY";
+const answerKeptMs = 400 * 86_400_000;
+
+/** A merchant number has a fixed length and a product no `#`, so that two refunds never share a partition. */
+export function refundPk({ mid, instMid, merOrderId }: RefundIdentity): string {
+  return `REFUND#${mid}#${instMid}#${merOrderId}`;
+}
+
+export function refundKey(identity: RefundIdentity): Item {
+  return { pk: { S: refundPk(identity) }, sk: { S: stateSk } };
+}
+
+const instant = z.number().check(z.nonnegative());
+const count = z.number().check(z.nonnegative());
+const reading = z.pipe(
+  z.string().check(z.refine((word) => readingOfWord(word) !== undefined)),
+  z.transform((word: string) => readingOfWord(word)),
+);
+const answerText = z.pipe(
+  z.string(),
+  z.pipe(
+    z.transform((text: string): unknown => JSON.parse(text)),
+    z.record(z.string(), z.union([z.string(), z.number()])),
+  ),
+);
+
+const refundItemSchema = z.object({
+  mid: z.string(),
+  instMid: z.string(),
+  merOrderId: z.string(),
+  tid: z.string(),
+  state: z.enum(["pending", "needs_review", "succeeded", "failed"]),
+  version: count,
+  reading: z.optional(reading),
+  code: z.optional(z.string()),
+  attempts: count,
+  openRung: count,
+  notFoundRung: count,
+  firstSeenAt: instant,
+  checkedAt: z.optional(instant),
+  answeredAt: z.optional(instant),
+  answerVersion: z.optional(count),
+  answerDigest: z.optional(z.string()),
+  answer: z.optional(answerText),
+  dueAt: z.optional(instant),
+  leaseOwner: z.optional(z.string()),
+  leaseUntil: z.optional(instant),
+  partners: z.set(z.string()),
+});
+
+export function refundItem(refund: Refund, shards: number): Item {
+  const { reading, answer, lease, partners, dueAt, ...plain } = refund;
+  return marshall(
+    {
+      pk: refundPk(refund),
+      sk: stateSk,
+      ...plain,
+      reading: reading && readingWord(reading),
+      answer: answer && JSON.stringify(answer),
+      leaseOwner: lease?.owner,
+      leaseUntil: lease?.until,
+      partners: new Set(partners),
+      dueAt,
+      dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
+    },
+    { removeUndefinedValues: true },
+  );
+}
+
+/** @throws {z.core.$ZodError} when the item is not a refund as this version of the project writes them */
+export function readRefundItem(item: Item): Refund {
+  const { leaseOwner, leaseUntil, partners, ...row } = refundItemSchema.parse(unmarshall(item));
+  return {
+    ...row,
+    reading: row.reading,
+    code: row.code,
+    checkedAt: row.checkedAt,
+    answeredAt: row.answeredAt,
+    answerVersion: row.answerVersion,
+    answerDigest: row.answerDigest,
+    answer: row.answer,
+    dueAt: row.dueAt,
+    lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
+    partners: [...partners],
+  };
+}
+
+const answerItemSchema = z.object({
+  version: count,
+  at: instant,
+  latencyMs: count,
+  reading,
+  code: z.optional(z.string()),
+  answer: answerText,
+});
+
+export type KeptAnswerItem = z.infer<typeof answerItemSchema> & { readonly answer: AnswerFields };
+
+/** One distinct answer about a refund, under the version of the refund that it brought about. */
+export function answerItem(after: Refund, answer: KeptAnswer, reading: Reading, at: number): Item {
+  return marshall(
+    {
+      pk: refundPk(after),
+      sk: answerPrefix + String(after.version).padStart(6, "0"),
+      version: after.version,
+      at,
+      latencyMs: answer.latencyMs,
+      reading: readingWord(reading),
+      code: after.code,
+      answer: JSON.stringify(answer.fields),
+      ttl: seconds(at + answerKeptMs),
+    },
+    { removeUndefinedValues: true },
+  );
+}
+
+/** The answer in an item below a refund's partition key, or undefined where the item is another one. */
+export function readAnswerItem(item: Item): KeptAnswerItem | undefined {
+  if (!item.sk?.S?.startsWith(answerPrefix)) return undefined;
+  return answerItemSchema.parse(unmarshall(item));
+}
+
+export function isRefundItem(item: Item): boolean {
+  return item.sk?.S === stateSk;
+}
+
+const keyItemSchema = z.object({ payloadDigest: z.string(), expiresAt: instant });
+
+export function keyItem(key: RequestKey, refund: RefundIdentity): Item {
+  const { id, payloadDigest, expiresAt } = key;
+  return marshall({
+    pk: `KEY#${id}`,
+    sk: keySk,
+    payloadDigest,
+    refund: refundPk(refund),
+    expiresAt,
+    ttl: seconds(expiresAt),
+  });
+}
+
+export function readKeyItem(item: Item): Omit<RequestKey, "id"> {
+  return keyItemSchema.parse(unmarshall(item));
+}
+
+/** Spreads refunds evenly over the first `shards` partitions of the due index (FNV-1a). */
+function dueShard(pk: string, shards: number): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < pk.length; i++) hash = Math.imul(hash ^ pk.charCodeAt(i), 0x01000193) >>> 0;
+  return String(hash % Math.min(Math.max(shards, 1), maxShards));
+}
+
+function seconds(epochMs: number): number {
+  return Math.ceil(epochMs / 1000);
+}

@@ -1,0 +1,96 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { RawAnswer } from "./refund-query.ts";
+
+/**
+ * What became of one POST. `closed` is a connection that ended before any byte of an answer came, as kept-alive ones do
+ * when the other side has given them up, or the process was frozen meanwhile.
+ */
+export type PostResult =
+  | { readonly kind: "answer"; readonly answer: RawAnswer }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "closed" }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "unreadable" };
+
+/** Posts a JSON body to a path below the base URL, and gives up at `deadline` (epoch ms). Never throws. */
+export type Post = (
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  deadline: number,
+) => Promise<PostResult>;
+
+/** About seventy times the size of a real answer. */
+const maxAnswerBytes = 64 * 1024;
+/** Below the usual idle limit of load balancers, so that it is mostly us who close first. */
+const idleSocketMs = 50_000;
+
+/**
+ * A POST over kept-alive connections to one upstream. TLS is verified, redirects are not followed.
+ * `maxSockets` must be at least the number of calls that are meant to run at once.
+ */
+export function createPost(options: { baseUrl: string; maxSockets: number; now: () => number }): Post {
+  const base = options.baseUrl.replace(/\/+$/, "");
+  const pool = { keepAlive: true, maxSockets: options.maxSockets, timeout: idleSocketMs };
+  const overTls = base.startsWith("https:");
+  const agent = overTls ? new HttpsAgent({ ...pool, rejectUnauthorized: true }) : new HttpAgent(pool);
+  const request = overTls ? httpsRequest : httpRequest;
+
+  return (path, headers, body, deadline) =>
+    new Promise((resolve) => {
+      const bytes = Buffer.from(body, "utf8");
+      const call = request(base + path, {
+        method: "POST",
+        agent,
+        headers: { ...headers, "content-type": "application/json", "content-length": String(bytes.length) },
+      });
+      let ended = false;
+      const end = (result: PostResult) => {
+        if (ended) return;
+        ended = true;
+        clearTimeout(timer);
+        if (result.kind !== "answer") call.destroy();
+        if (result.kind === "closed") dropIdleSockets(agent);
+        resolve(result);
+      };
+      const timer = setTimeout(() => end({ kind: "timeout" }), Math.max(0, deadline - options.now()));
+      let answering = false;
+      call.on("response", (response) => {
+        answering = true;
+        readAnswer(response, end);
+      });
+      call.on("error", (error: NodeJS.ErrnoException) => {
+        if (answering) return end({ kind: "unreadable" });
+        const closed = error.code === "ECONNRESET" || error.code === "EPIPE";
+        end({ kind: closed ? "closed" : isBadAnswer(error) ? "unreadable" : "unreachable" });
+      });
+      call.end(bytes);
+    });
+}
+
+/** After a freeze all kept connections are as dead as the one just tried, and the next try must not find another. */
+function dropIdleSockets(agent: HttpAgent): void {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+}
+
+function readAnswer(response: IncomingMessage, end: (result: PostResult) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxAnswerBytes) return end({ kind: "unreadable" });
+    chunks.push(chunk);
+  });
+  response.on("end", () => {
+    const body = Buffer.concat(chunks).toString("utf8");
+    end({ kind: "answer", answer: { status: response.statusCode ?? 0, body } });
+  });
+  response.on("error", () => end({ kind: "unreadable" }));
+  response.on("close", () => end({ kind: "unreadable" }));
+}
+
+/** Bytes came, but they were not HTTP. */
+function isBadAnswer(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith("HPE_") ?? false;
+}

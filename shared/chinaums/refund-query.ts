@@ -1,0 +1,136 @@
+import { hash } from "node:crypto";
+import type { Question } from "../refund/ask-refund-status.ts";
+import { provenOutcome } from "../refund/finality.ts";
+import type { Look, Reading } from "../refund/reading.ts";
+import type { AnswerFields, Outcome } from "../refund/refund.ts";
+import { answerSchema, maskCards, type UpstreamAnswer } from "./answer-fields.ts";
+import { dashedBeijingTime } from "./beijing-time.ts";
+import { codeForm, readErrCode } from "./error-codes.ts";
+
+/** Below the base URL; the method is POST. */
+export const refundQueryPath = "/v1/netpay/refund-query";
+
+/**
+ * The body of a refund query that is sent at `now` (epoch ms). Sign and send these very bytes.
+ * `msgId` must be our own and used once: an answer without order numbers is known to be ours by it alone.
+ */
+export function buildRefundQuery(question: Question, now: number, msgId: string): string {
+  const { merOrderId, instMid, mid, tid, srcReserve } = question;
+  return JSON.stringify({ requestTimestamp: dashedBeijingTime(now), merOrderId, instMid, mid, tid, msgId, srcReserve });
+}
+
+export type RawAnswer = { readonly status: number; readonly body: string };
+
+/** What an answer tells: its reading, its errCode, and what may be kept and shown of it. */
+export type ReadAnswer = Pick<Look, "reading" | "code" | "answer" | "answerDigest"> & {
+  readonly errCode: string | undefined;
+};
+
+/**
+ * Reads an answer to a question that was sent with `msgId`. Total: whatever came back, at whatever HTTP status, gives a
+ * reading, and everything that is not proven is non-final.
+ */
+export function readRefundQuery(raw: RawAnswer, question: Question, msgId: string): ReadAnswer {
+  const json = parseJson(raw.body);
+  const { data: answer } = answerSchema.safeParse(json);
+  if (answer?.errCode === undefined || answer.errCode === "") {
+    const reading: Reading = { kind: "unclear", cause: "unreadable" };
+    return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };
+  }
+  const { errCode, refundStatus } = answer;
+  const whose = whoseAnswer(answer, json as object, question, msgId);
+  const httpOk = raw.status >= 200 && raw.status <= 299;
+  const reading = readingOf(answer, errCode, whose, httpOk);
+  const shown = isForThePartner(reading, httpOk) ? toShow(answer, reading) : nothingToShow;
+  return { reading, code: codeForm(errCode === "SUCCESS" ? refundStatus : errCode), errCode, ...shown };
+}
+
+type Whose = "ours" | "other" | "unsaid";
+
+const outcomeByStatus: ReadonlyMap<string | undefined, Outcome> = new Map([
+  ["SUCCESS", "succeeded"],
+  ["FAIL", "failed"],
+]);
+
+function readingOf(answer: UpstreamAnswer, errCode: string, whose: Whose, httpOk: boolean): Reading {
+  const answered = errCode === "SUCCESS";
+  const aboutThisRefund = whose === "ours";
+  const proven = provenOutcome({
+    httpOk,
+    answered,
+    aboutThisRefund,
+    outcome: outcomeByStatus.get(answer.refundStatus),
+  });
+  if (proven !== undefined) return { kind: "settled", outcome: proven };
+  if (whose === "other") return { kind: "mismatch" };
+  if (!answered) return readErrCode(errCode);
+  if (!aboutThisRefund || !httpOk) return { kind: "unclear", cause: "unreadable" };
+  if (answer.refundStatus === "PROCESSING") return { kind: "processing" };
+  const familiar = !answer.refundStatus || answer.refundStatus === "UNKNOWN";
+  return { kind: "unclear", cause: familiar ? "unknown" : "unfamiliar" };
+}
+
+/** An answer to the partner's question, as opposed to trouble between upstream and us. */
+function isForThePartner(reading: Reading, httpOk: boolean): boolean {
+  switch (reading.kind) {
+    case "settled":
+    case "processing":
+    case "not_found":
+      return true;
+    case "blocked":
+      return reading.by === "request";
+    case "unclear":
+      return httpOk && reading.cause !== "gateway" && reading.cause !== "unreadable";
+    case "mismatch":
+      return false;
+  }
+}
+
+const identityMembers = ["mid", "tid", "refundOrderId", "merOrderId"] as const;
+
+/**
+ * Whether an answer is about the refund that was asked for. Upstream gives the refund's number as `refundOrderId` beside
+ * the payment's as `merOrderId`, and its own sample gives them the other way round, so either may be the number asked.
+ */
+function whoseAnswer(answer: UpstreamAnswer, json: object, question: Question, msgId: string): Whose {
+  if (differs(answer.mid, question.mid) || differs(answer.tid, question.tid)) return "other";
+  const numbers = [answer.refundOrderId, answer.merOrderId].filter(Boolean);
+  if (numbers.length > 0 && !numbers.includes(question.merOrderId)) return "other";
+  const said = json as Record<string, unknown>;
+  const unreadable = identityMembers.some((name) => answer[name] === undefined && (said[name] ?? "") !== "");
+  if (!answer.mid || unreadable) return "unsaid";
+  return numbers.length > 0 || answer.msgId === msgId ? "ours" : "unsaid";
+}
+
+function differs(said: string | undefined, asked: string): boolean {
+  return said !== undefined && said !== "" && said !== asked;
+}
+
+const mayHoldCard = new Set(["bankCardNo", "bankInfo", "refundFunds", "refundFundsDesc"]);
+
+/** Echoes for the one who asked; whoever is answered from the record later asked in other words. */
+const echoes = new Set(["msgId", "srcReserve"]);
+/** Differ from call to call though the answer says the same. */
+const clockReadings = new Set(["responseTimeStamp", "responseTimestamp"]);
+
+function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerFields; answerDigest: string } {
+  const shown: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(answer)) {
+    if (value === undefined || echoes.has(name)) continue;
+    shown[name] = mayHoldCard.has(name) ? maskCards(String(value)) : value;
+  }
+  // A word that ends a refund is shown only where it does, since older clients look at nothing else.
+  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) delete shown.refundStatus;
+  const lasting = Object.entries(shown).filter(([name]) => !clockReadings.has(name));
+  return { answer: shown, answerDigest: hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22) };
+}
+
+const nothingToShow = { answer: undefined, answerDigest: undefined };
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

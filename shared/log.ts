@@ -1,0 +1,57 @@
+/**
+ * Every field that may be logged. What is not named here cannot get into a log, which is how keys, signatures, card
+ * numbers and upstream's own words stay out of it.
+ */
+const loggable = [
+  "requestId",
+  "partner",
+  "msgId",
+  "upstreamMsgId",
+  "mid",
+  "instMid",
+  "merOrderId",
+  "status",
+  "errCode",
+  "refused",
+  "wrongFields",
+  "reading",
+  "code",
+  "state",
+  "attempts",
+  "source",
+  "replayed",
+  "upstreamLatencyMs",
+  "durationMs",
+  "fault",
+  "cause",
+] as const;
+
+export type LogFields = { [Name in (typeof loggable)[number]]?: string | number | boolean | undefined };
+export type LogLevel = "info" | "warn" | "error";
+
+export type Log = (level: LogLevel, event: string, fields: LogFields) => void;
+
+const maxTextLength = 256;
+
+/** One JSON line an event, with the fields of the allow-list that have a value. */
+export function createLog(write: (line: string) => void, now: () => number): Log {
+  return (level, event, fields) => {
+    const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event };
+    for (const name of loggable) {
+      const value = fields[name];
+      if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
+    }
+    write(JSON.stringify(line));
+  };
+}
+
+/**
+ * What may be said of an unexpected error: the names of it and of what caused it. Messages quote input and addresses, stacks
+ * quote paths, so neither is ever said.
+ */
+export function faultName(error: unknown): { fault: string; cause: string | undefined } {
+  const name = (value: unknown) =>
+    value instanceof Error ? String((value as { code?: unknown }).code ?? value.name) : undefined;
+  const cause = error instanceof Error ? name(error.cause) : undefined;
+  return { fault: name(error) ?? "not an error", cause };
+}

@@ -1,0 +1,27 @@
+/** The metrics that the functions report and the alarms watch. The one dimension of all of them is `Stage`. */
+export const metricNamespace = "RefundStatus";
+
+export const metricNames = {
+  /** Looks at refunds, also counted by a second dimension, `Reading`. */
+  looks: "Looks",
+  /** ms from asking ChinaUMS to its answer. */
+  upstreamLatency: "UpstreamLatency",
+  /** Looks that got no answer that could be read: timeout, unreachable, gateway trouble, unreadable. */
+  upstreamFailures: "UpstreamFailures",
+  /** Answers with a code or word that this project does not know. */
+  unfamiliar: "Unfamiliar",
+  /** Answers about another refund than the one asked for. */
+  mismatches: "Mismatches",
+  /** Looks that ChinaUMS refused because of our key, address or clock. */
+  blocked: "Blocked",
+  /** Refunds whose ladder was spent and that a person has to look at. */
+  needsReview: "NeedsReview",
+  /** Looks that a refund took until it was final. */
+  attemptsToSettle: "AttemptsToSettle",
+  /** ms by which the latest look of a sweep came after it was due. */
+  recheckLag: "RecheckLag",
+  /** s since the oldest refund that a sweep left non-final was first seen. */
+  oldestPendingAge: "OldestPendingAge",
+  /** Sweeps that ended, whatever they found. */
+  sweeps: "Sweeps",
+} as const;

@@ -1,0 +1,219 @@
+import type { Look } from "./reading.ts";
+import { type Ladders, withJitter } from "./recheck-ladder.ts";
+import type { LookContext } from "./record-look.ts";
+import { type AnswerFields, isFinal, newRefund, type Refund, type RefundIdentity } from "./refund.ts";
+import type { RecordedRefund, RefundStore, RequestKey } from "./refund-store.ts";
+import { settleLook } from "./settle-look.ts";
+
+/** One question put to upstream. `deadline` (epoch ms) is when the asker stops waiting, retries included. */
+export type Question = RefundIdentity & { readonly tid: string; readonly srcReserve: string | undefined };
+export type LookUpstream = (question: Question, deadline: number) => Promise<Look>;
+
+export type StatusRequest = {
+  readonly question: Question;
+  readonly partnerId: string;
+  readonly key: Omit<RequestKey, "expiresAt"> & {
+    /** The partner chose the key itself, so that using it for something else must be noticed in every case. */
+    readonly chosen: boolean;
+  };
+  /** Until when (epoch ms) this function instance can act at all; the lease ends then. */
+  readonly endsAt: number;
+};
+
+export type StatusResult =
+  | {
+      readonly kind: "answered";
+      readonly refund: Refund;
+      /** The look itself where this request made it; a record tells its last look by the refund. */
+      readonly look: Look | undefined;
+      readonly answer: AnswerFields | undefined;
+      readonly source: "upstream" | "record";
+      /** The same key has been used for this before, and the answer is final. */
+      readonly replayed: boolean;
+      readonly keyExpiresAt: number | undefined;
+    }
+  | { readonly kind: "in_flight"; readonly refund: Refund | undefined; readonly retryAfterMs: number }
+  | { readonly kind: "key_reused" };
+
+/** How long things take and last, in ms. */
+export type StatusTimes = {
+  /** Both attempts upstream together. */
+  readonly lookMs: number;
+  /** How long a request waits for another one that is asking the same. */
+  readonly twinMs: number;
+  /** How long an answer that is not final is given again without asking. */
+  readonly recentMs: number;
+  readonly keyMs: number;
+};
+
+export const defaultTimes: StatusTimes = {
+  lookMs: 18_000,
+  twinMs: 12_000,
+  recentMs: 10_000,
+  keyMs: 72 * 3_600_000,
+};
+
+const maxLeaseMs = 60_000;
+/** What must be left for writing down the answer after the look. */
+const settleMs = 2_000;
+const pollMs = { first: 40, last: 640 } as const;
+
+export type AskRefundStatusNeeds = {
+  readonly store: RefundStore;
+  readonly lookUpstream: LookUpstream;
+  readonly ladders: Ladders;
+  readonly times: StatusTimes;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newOwner: () => string;
+  readonly sleep: (ms: number) => Promise<void>;
+};
+
+/**
+ * Asks for one refund on behalf of a partner who may: answers from the record where that is true enough, waits for whoever
+ * is asking the same right now, and otherwise claims the refund, asks upstream and writes down what it said.
+ *
+ * Hops one after another: claim, upstream, settle at first sight; claim alone once final.
+ */
+export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: StatusRequest) => Promise<StatusResult> {
+  const { store, times, now } = needs;
+
+  async function askUpstream(refund: Refund, request: StatusRequest, key: RequestKey): Promise<StatusResult> {
+    const deadline = Math.min(now() + times.lookMs, request.endsAt - settleMs);
+    const look = await needs.lookUpstream(request.question, deadline);
+    const context: LookContext = { now: now(), random: needs.random, ladders: needs.ladders };
+    const asked = { ...refund, tid: tidToKeep(refund, request.question.tid, look) };
+    const settled = await settleLook(store.settle, asked, look, context);
+    if (!settled.written) return await recordedResult(settled.refund, undefined, key.expiresAt, false);
+    return {
+      kind: "answered",
+      refund: settled.refund,
+      look,
+      answer: look.answer,
+      source: "upstream",
+      replayed: false,
+      keyExpiresAt: key.expiresAt,
+    };
+  }
+
+  /** A final answer is in the refund itself; any other is an item of its own, so that a pending refund stays small. */
+  async function recordedResult(
+    refund: Refund,
+    lastAnswer: AnswerFields | undefined,
+    keyExpiresAt: number | undefined,
+    keyKnown: boolean,
+  ): Promise<StatusResult> {
+    const current =
+      refund.answer === undefined && lastAnswer === undefined && answeredAtLastLook(refund)
+        ? ((await store.read(refund)) ?? { refund, lastAnswer })
+        : { refund, lastAnswer };
+    return {
+      kind: "answered",
+      refund: current.refund,
+      look: undefined,
+      answer: current.refund.answer ?? (answeredAtLastLook(current.refund) ? current.lastAnswer : undefined),
+      source: "record",
+      replayed: keyKnown && isFinal(current.refund.state),
+      keyExpiresAt,
+    };
+  }
+
+  /** A claim that fails writes no key, so one that the partner chose is remembered here, by a hop of its own. */
+  async function answerFromRecord(
+    recorded: RecordedRefund,
+    knownKeyExpiresAt: number | undefined,
+    request: StatusRequest,
+    key: RequestKey,
+  ): Promise<StatusResult> {
+    let keyExpiresAt = knownKeyExpiresAt;
+    if (keyExpiresAt === undefined && request.key.chosen) {
+      const remembered = await store.rememberKey(key, request.question, now());
+      if (remembered.kind === "key_reused") return remembered;
+      keyExpiresAt = remembered.expiresAt;
+    }
+    return await recordedResult(recorded.refund, recorded.lastAnswer, keyExpiresAt, knownKeyExpiresAt !== undefined);
+  }
+
+  /**
+   * Waits until the one who is asking has written what it saw: that, `free` when its lease has ended without a word, or
+   * `waiting` when it is still at it at `waitUntil`.
+   */
+  async function waitForTwin(
+    question: Question,
+    since: number,
+    waitUntil: number,
+  ): Promise<RecordedRefund | "free" | "waiting"> {
+    for (let pauseMs: number = pollMs.first; ; pauseMs = Math.min(pauseMs * 2, pollMs.last)) {
+      if (now() + pauseMs > waitUntil) return "waiting";
+      await needs.sleep(withJitter(pauseMs, needs.random));
+      const recorded = await store.read(question);
+      if (recorded === undefined) return "free";
+      const { state, checkedAt, lease } = recorded.refund;
+      if (isFinal(state) || (checkedAt !== undefined && checkedAt >= since)) return recorded;
+      if (lease === undefined || lease.until <= now()) return "free";
+    }
+  }
+
+  return async (request) => {
+    const arrivedAt = now();
+    const waitUntil = Math.min(arrivedAt + times.twinMs, request.endsAt - settleMs);
+    const owner = needs.newOwner();
+    for (;;) {
+      const at = now();
+      const lease = { owner, until: Math.min(request.endsAt, at + maxLeaseMs) };
+      const { id, payloadDigest } = request.key;
+      const key: RequestKey = { id, payloadDigest, expiresAt: at + times.keyMs };
+      const firstStepMs = withJitter(needs.ladders.open[0] ?? maxLeaseMs, needs.random);
+      const fresh = newRefund(request.question, {
+        tid: request.question.tid,
+        partnerId: request.partnerId,
+        now: at,
+        dueAt: Math.max(at + firstStepMs, lease.until),
+        lease,
+      });
+      const claim = await store.claim({
+        fresh,
+        lease,
+        partnerId: request.partnerId,
+        key,
+        now: at,
+        recentSince: at - times.recentMs,
+      });
+      switch (claim.kind) {
+        case "key_reused":
+          return claim;
+        case "recorded":
+          return await answerFromRecord(
+            { refund: claim.refund, lastAnswer: undefined },
+            claim.keyExpiresAt,
+            request,
+            key,
+          );
+        case "claimed":
+          return await askUpstream(claim.refund, request, key);
+        case "in_flight": {
+          const twin = await waitForTwin(request.question, arrivedAt, waitUntil);
+          if (twin === "waiting") {
+            const retryAfterMs = Math.max(1_000, (claim.refund?.lease?.until ?? 0) - now());
+            return { kind: "in_flight", refund: claim.refund, retryAfterMs };
+          }
+          if (twin !== "free") return await answerFromRecord(twin, claim.keyExpiresAt, request, key);
+        }
+      }
+    }
+  };
+}
+
+function answeredAtLastLook(refund: Refund): boolean {
+  return refund.answeredAt !== undefined && refund.answeredAt === refund.checkedAt;
+}
+
+/**
+ * The terminal that upstream has just known the refund by, whatever was kept before; while upstream does not know the
+ * refund at all, the last one asked with is the best guess.
+ */
+function tidToKeep(refund: Refund, askedTid: string, look: Look): string {
+  const known = look.reading.kind === "settled" || look.reading.kind === "processing";
+  const neverKnown = refund.reading === undefined || refund.reading.kind === "not_found";
+  return known || neverKnown ? askedTid : refund.tid;
+}

@@ -1,0 +1,47 @@
+import type { AnswerFields, Outcome } from "./refund.ts";
+
+/**
+ * Why an answer leaves us as wise as before.
+ * - `timeout`, `unreachable`, `unreadable`: no answer that could be read
+ * - `gateway`: readable, but the gateway failed before the business system saw the question
+ * - `transient`: upstream or the channel failed this call
+ * - `locked`: upstream has the order locked and wants to be left alone for a minute
+ * - `unknown`: upstream itself says that it does not know
+ * - `unfamiliar`: a code or word that this project has never seen
+ */
+export type UnclearCause =
+  | "timeout"
+  | "unreachable"
+  | "unreadable"
+  | "gateway"
+  | "transient"
+  | "locked"
+  | "unknown"
+  | "unfamiliar";
+
+/** What upstream objects to: who we are, how the merchant or we are set up, or this one request. */
+export type BlockedBy = "credentials" | "configuration" | "request";
+
+/** What one look at a refund tells. Only `settled` moves money state; it is made by the finality rule alone. */
+export type Reading =
+  | { readonly kind: "settled"; readonly outcome: Outcome }
+  | { readonly kind: "processing" }
+  | { readonly kind: "not_found" }
+  | { readonly kind: "unclear"; readonly cause: UnclearCause }
+  | { readonly kind: "blocked"; readonly by: BlockedBy }
+  | { readonly kind: "mismatch" };
+
+/** One look at a refund: what it tells, and what may be kept and shown of the answer. */
+export type Look = {
+  readonly reading: Reading;
+  /** Upstream's code or word, when it has the form of one; safe to log. */
+  readonly code: string | undefined;
+  /** Present only when upstream answered this question, so that it may be shown to whoever may ask it. */
+  readonly answer: AnswerFields | undefined;
+  /** Same for two answers that say the same thing, whenever and to whomever they were said. */
+  readonly answerDigest: string | undefined;
+  /** The message number sent upstream, which their support asks for; absent when nothing was sent. */
+  readonly upstreamMsgId: string | undefined;
+  /** From the first byte sent to the last one read, retries included, in ms. */
+  readonly latencyMs: number;
+};

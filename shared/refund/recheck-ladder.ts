@@ -1,0 +1,50 @@
+/** The waits between looks, in ms, first to last. */
+export type Ladder = readonly number[];
+
+/** One ladder for refunds that exist but are not final, a sparser one for those that upstream does not know. */
+export type Ladders = { readonly open: Ladder; readonly notFound: Ladder };
+
+export const defaultOpenLadder = "1m*5 5m 10m 20m 30m 1h 2h*2 4h*5 6h*8 12h*10";
+export const defaultNotFoundLadder = "1m 5m 30m 2h 6h 12h 24h";
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const maxStepMs = 30 * unitMs.d;
+const maxSteps = 1_000;
+
+/**
+ * Reads a ladder such as `1m*5 5m 10m 1h`: waits of seconds, minutes, hours or days, each perhaps repeated.
+ * @throws {RangeError} naming every step that cannot be read; a ladder has 1 to 1000 steps of 1 s to 30 d.
+ */
+export function parseLadder(text: string): Ladder {
+  const wrong: string[] = [];
+  const ladder: number[] = [];
+  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+    const [, amount, unit, times] = /^(\d{1,6})([smhd])(?:\*(\d{1,4}))?$/.exec(word) ?? [];
+    const stepMs = Number(amount) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN);
+    const repeats = Number(times ?? 1);
+    if (stepMs >= unitMs.s && stepMs <= maxStepMs && repeats >= 1) {
+      for (let i = 0; i < repeats && ladder.length <= maxSteps; i++) ladder.push(stepMs);
+    } else {
+      wrong.push(word);
+    }
+  }
+  if (wrong.length > 0) {
+    throw new RangeError(
+      `not a step of a ladder: ${wrong.join(", ")} (a step is 1s to 30d, such as 30s, 5m or 12h*10)`,
+    );
+  }
+  if (ladder.length === 0 || ladder.length > maxSteps) {
+    throw new RangeError(`a ladder has 1 to ${maxSteps} steps, this one has ${ladder.length === 0 ? "none" : "more"}`);
+  }
+  return ladder;
+}
+
+export const defaultLadders: Ladders = {
+  open: parseLadder(defaultOpenLadder),
+  notFound: parseLadder(defaultNotFoundLadder),
+};
+
+/** ±15 %, so that refunds made in one batch do not come due in one batch for a week. */
+export function withJitter(waitMs: number, random: () => number): number {
+  return Math.round(waitMs * (0.85 + 0.3 * random()));
+}

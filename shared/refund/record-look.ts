@@ -1,0 +1,80 @@
+import type { Look, Reading } from "./reading.ts";
+import { type Ladders, withJitter } from "./recheck-ladder.ts";
+import type { Refund, RefundState } from "./refund.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** A refusal or somebody else's answer is for people to mend; asking more often would not help them. */
+const standOffMs = 30 * minuteMs;
+/** Upstream asks for a minute's peace when it has the order locked. */
+const lockedMs = minuteMs;
+const reviewEveryMs = dayMs;
+/** WeChat closes a stuck refund after 7 days and a bank takes 3; after 30 nothing moves without a person. */
+const lookedAfterMs = 30 * dayMs;
+
+export type LookContext = { readonly now: number; readonly random: () => number; readonly ladders: Ladders };
+
+/**
+ * What a refund becomes by one look at it: state, counters and the next look. It does not move a final refund.
+ *
+ * A look that nobody had scheduled (a partner or an operator asked) takes no step of the ladder and can only bring the
+ * next look forward, so that a partner who asks every few seconds does not use the ladder up.
+ */
+export function recordLook(refund: Refund, look: Look, context: LookContext): Refund {
+  const { reading } = look;
+  const { now } = context;
+  const counted = reading.kind === "blocked" ? 0 : 1;
+  const newAnswer = look.answer !== undefined && look.answerDigest !== refund.answerDigest;
+  const version = refund.version + 1;
+  const looked: Refund = {
+    ...refund,
+    version,
+    reading,
+    code: look.code,
+    attempts: refund.attempts + counted,
+    checkedAt: now,
+    answeredAt: look.answer === undefined ? refund.answeredAt : now,
+    answerVersion: newAnswer ? version : refund.answerVersion,
+    answerDigest: newAnswer ? look.answerDigest : refund.answerDigest,
+    lease: undefined,
+  };
+  if (reading.kind === "settled") {
+    return { ...looked, state: reading.outcome, answer: look.answer, dueAt: undefined };
+  }
+  return { ...looked, ...planNextLook(refund, reading, context) };
+}
+
+type Plan = { state: RefundState; dueAt: number | undefined; openRung: number; notFoundRung: number };
+
+function planNextLook(refund: Refund, reading: Exclude<Reading, { kind: "settled" }>, context: LookContext): Plan {
+  const { now, random, ladders } = context;
+  const { openRung, notFoundRung } = refund;
+  const oursToMend = reading.kind === "blocked" && reading.by === "credentials";
+  if (now - refund.firstSeenAt >= lookedAfterMs && !oursToMend) {
+    return { state: "needs_review", dueAt: undefined, openRung, notFoundRung };
+  }
+
+  const scheduled = refund.checkedAt === undefined || (refund.dueAt !== undefined && refund.dueAt <= now);
+  const noLaterThanPlanned = (dueAt: number) => (scheduled ? dueAt : Math.min(dueAt, refund.dueAt ?? dueAt));
+
+  if (reading.kind === "blocked" || reading.kind === "mismatch") {
+    const dueAt = noLaterThanPlanned(now + withJitter(standOffMs, random));
+    return { state: refund.state, dueAt, openRung, notFoundRung };
+  }
+
+  const onNotFound = reading.kind === "not_found";
+  const step = onNotFound ? ladders.notFound[notFoundRung] : ladders.open[openRung];
+  if (refund.state === "needs_review" || (step === undefined && scheduled)) {
+    const dueAt = noLaterThanPlanned(now + withJitter(reviewEveryMs, random));
+    return { state: "needs_review", dueAt, openRung, notFoundRung };
+  }
+  const dueAt = noLaterThanPlanned(now + withJitter(step ?? reviewEveryMs, random));
+  const locked = reading.kind === "unclear" && reading.cause === "locked";
+  return {
+    state: "pending",
+    dueAt: locked ? Math.max(dueAt, now + lockedMs) : dueAt,
+    openRung: openRung + (scheduled && !onNotFound ? 1 : 0),
+    notFoundRung: notFoundRung + (scheduled && onNotFound ? 1 : 0),
+  };
+}

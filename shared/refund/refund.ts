@@ -1,0 +1,93 @@
+import type { Reading } from "./reading.ts";
+
+/** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
+export type RefundIdentity = {
+  readonly mid: string;
+  readonly instMid: string;
+  readonly merOrderId: string;
+};
+
+/** How a refund ended: the customer has the money, or will not get it by this refund. */
+export type Outcome = "succeeded" | "failed";
+
+export type RefundState = "pending" | "needs_review" | Outcome;
+
+/**
+ * Which states a refund may be in when it is written as another. The database conditions are generated from this table,
+ * so a final state has no successor, and a refund handed to a person does not slip back among the unwatched.
+ */
+export const allowedPredecessors = {
+  pending: ["pending"],
+  needs_review: ["pending", "needs_review"],
+  succeeded: ["pending", "needs_review"],
+  failed: ["pending", "needs_review"],
+} as const satisfies Record<RefundState, readonly RefundState[]>;
+
+export function isFinal(state: RefundState): state is Outcome {
+  return state === "succeeded" || state === "failed";
+}
+
+/** The documented members of one upstream answer, bank card masked. The domain keeps and passes them, and reads none. */
+export type AnswerFields = Readonly<Record<string, string | number>>;
+
+/** A right to ask upstream that one function instance holds until an instant; it ends by itself. */
+export type Lease = { readonly owner: string; readonly until: number };
+
+/** What is remembered of one refund. Every instant is in epoch milliseconds. */
+export type Refund = RefundIdentity & {
+  /** The terminal number that is asked with. */
+  readonly tid: string;
+  readonly state: RefundState;
+  /** Grows by one with every write, claims included; a write made from an older version is refused. */
+  readonly version: number;
+  /** What the last look gave; absent before the first one. */
+  readonly reading: Reading | undefined;
+  /** Upstream's code or word behind the reading, when it has the form of one. */
+  readonly code: string | undefined;
+  /** Looks that counted: all but those refused for reasons that are ours. */
+  readonly attempts: number;
+  /** Steps taken on the ladder of refunds that exist but are not final. */
+  readonly openRung: number;
+  /** Steps taken on the ladder of refunds that upstream does not know. */
+  readonly notFoundRung: number;
+  readonly firstSeenAt: number;
+  readonly checkedAt: number | undefined;
+  /** When upstream last gave an answer that can be shown; the answer itself is kept under `answerVersion`. */
+  readonly answeredAt: number | undefined;
+  readonly answerVersion: number | undefined;
+  /** Tells a repeated answer from a new one. */
+  readonly answerDigest: string | undefined;
+  /** Only once final. */
+  readonly answer: AnswerFields | undefined;
+  /** When it is looked at next; absent once final, or when only a person looks again. */
+  readonly dueAt: number | undefined;
+  readonly lease: Lease | undefined;
+  readonly partners: readonly string[];
+};
+
+/** A refund as it stands at its first claim: never looked at, and due already, so that a crash right now loses nothing. */
+export function newRefund(
+  identity: RefundIdentity,
+  first: { tid: string; partnerId: string; now: number; dueAt: number; lease: Lease },
+): Refund {
+  return {
+    ...identity,
+    tid: first.tid,
+    state: "pending",
+    version: 1,
+    reading: undefined,
+    code: undefined,
+    attempts: 0,
+    openRung: 0,
+    notFoundRung: 0,
+    firstSeenAt: first.now,
+    checkedAt: undefined,
+    answeredAt: undefined,
+    answerVersion: undefined,
+    answerDigest: undefined,
+    answer: undefined,
+    dueAt: first.dueAt,
+    lease: first.lease,
+    partners: [first.partnerId],
+  };
+}

@@ -1,0 +1,36 @@
+import type { Look } from "./reading.ts";
+import { type LookContext, recordLook } from "./record-look.ts";
+import { allowedPredecessors, isFinal, type Refund } from "./refund.ts";
+import type { RefundStore } from "./refund-store.ts";
+
+const maxTries = 3;
+
+/**
+ * Writes what a look has told, and returns what is on record afterwards and whether it is this look.
+ *
+ * Where another writer came first the record stands and this look is dropped: a query is safe to repeat. The one thing not
+ * dropped is proof that the refund is final, which is true whatever was written meanwhile.
+ * @throws whatever the store throws; the refund is then still due.
+ */
+export async function settleLook(
+  settle: RefundStore["settle"],
+  claimed: Refund,
+  look: Look,
+  context: LookContext,
+): Promise<{ refund: Refund; written: boolean }> {
+  let before = claimed;
+  for (let tries = 1; ; tries++) {
+    const after = recordLook(before, look, context);
+    const isNew = look.answer !== undefined && after.answerVersion === after.version;
+    const result = await settle({
+      before,
+      after,
+      allowedFrom: allowedPredecessors[after.state],
+      newAnswer: isNew && look.answer !== undefined ? { fields: look.answer, latencyMs: look.latencyMs } : undefined,
+    });
+    if (result.kind === "settled") return { refund: after, written: true };
+    const mayTryAgain = look.reading.kind === "settled" && !isFinal(result.refund.state) && tries < maxTries;
+    if (!mayTryAgain) return { refund: result.refund, written: false };
+    before = result.refund;
+  }
+}
