@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { compactBeijingTime, dashedBeijingTime, readCompactBeijingTime } from "../../shared/chinaums/beijing-time.ts";
+
+const newYear = Date.UTC(2016, 11, 31, 16, 0, 0);
+
+test("an instant is written as the wall clock of Beijing shows it", () => {
+  expect(compactBeijingTime(newYear)).toBe("20170101000000");
+  expect(dashedBeijingTime(newYear)).toBe("2017-01-01 00:00:00");
+  expect(dashedBeijingTime(newYear - 1)).toBe("2016-12-31 23:59:59");
+});
+
+test.each(["UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati"])(
+  "whatever zone the process has: %s",
+  (TZ) => {
+    const module = join(import.meta.dirname, "../../shared/chinaums/beijing-time.ts");
+    const code = `import(${JSON.stringify(module)}).then((m) => console.log(m.compactBeijingTime(${newYear}), m.readCompactBeijingTime("20170101000000")))`;
+    const { stdout } = spawnSync(process.execPath, ["-e", code], { env: { ...process.env, TZ }, encoding: "utf8" });
+    expect(stdout.trim()).toBe(`20170101000000 ${newYear}`);
+  },
+);
+
+test("14 digits are read back to the instant they were written from", () => {
+  expect(readCompactBeijingTime("20170101000000")).toBe(newYear);
+  expect(readCompactBeijingTime(compactBeijingTime(1_700_000_123_000))).toBe(1_700_000_123_000);
+});
+
+test.each([
+  "",
+  "2017010100000",
+  "201701010000000",
+  "20170230000000",
+  "20171301000000",
+  "20170101240000",
+  "2017-01-01 00:00",
+])("a moment that does not exist is not read: %s", (text) => {
+  expect(readCompactBeijingTime(text)).toBeUndefined();
+});

@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+/** What the files of a place may import besides their own folder: places of this project, and packages by name. */
+const mayImport: Record<string, readonly string[]> = {
+  "shared/refund": [],
+  "shared/chinaums": ["shared/refund", "node:crypto", "node:http", "node:https", "zod/mini"],
+  "shared/aws": ["shared/refund", "shared/partner", "@aws-sdk/", "zod/mini"],
+  "shared/http": ["shared/refund", "shared/log.ts", "@middy/core", "aws-lambda", "zod/mini"],
+  "shared/partner": ["shared/refund", "shared/chinaums", "node:crypto", "zod/mini"],
+  "functions/service-env.ts": ["zod/mini"],
+  "functions/*/env.ts": ["functions/service-env.ts", "zod/mini"],
+  "functions/*/handler.ts": [
+    "shared/refund",
+    "shared/http",
+    "shared/partner",
+    "shared/log.ts",
+    "shared/metric-names.ts",
+    "@middy/core",
+    "aws-lambda",
+    "zod/mini",
+  ],
+  "functions/*/index.ts": ["shared", "functions/*/env.ts", "functions/*/handler.ts", "@aws-sdk/", "node:"],
+  "sandbox/simulator": ["node:", "zod"],
+};
+
+const importLine = /^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(importLine)].map(([, from, bare, dynamic]) => {
+    const name = from ?? bare ?? dynamic ?? "";
+    return name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name;
+  });
+}
+
+function isWithin(name: string, place: string): boolean {
+  const pattern = place.replace(/[.]/g, "\\.").replace("*", "[^/]+");
+  return new RegExp(place.endsWith("/") || place.endsWith(":") ? `^${pattern}` : `^${pattern}(/|$)`).test(name);
+}
+
+test.each(Object.entries(mayImport))("%s imports only what it may", (place, allowed) => {
+  const files = globSync(place.endsWith(".ts") ? place : `${place}/**/*.ts`, { cwd: root });
+  expect(files.length).toBeGreaterThan(0);
+  const isFolder = !place.endsWith(".ts");
+  const strangers = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => !(isFolder && isWithin(name, place)))
+      .filter((name) => !(place.startsWith("functions/*/") && dirname(name) === dirname(file)))
+      .filter((name) => !allowed.some((other) => isWithin(name, other)))
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("the clock, chance and the environment are read in entries and the local run only", () => {
+  const files = globSync(["shared/**/*.ts", "functions/*/handler.ts", "functions/*/env.ts"], { cwd: root });
+  const readers = files.filter((file) =>
+    /process\.env|Date\.now|Math\.random|randomBytes|randomUUID|new Date\(\)/.test(
+      readFileSync(join(root, file), "utf8"),
+    ),
+  );
+  expect(readers).toEqual([]);
+});
+
+test("no function imports another function", () => {
+  const files = globSync("functions/*/*.ts", { cwd: root });
+  const strangers = files.filter((file) =>
+    importsOf(file).some((name) => /^functions\/[^/]+\//.test(name) && dirname(name) !== dirname(file)),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("zod is imported in the style that bundles least: the whole of it costs 400 KB of locales at every cold start", () => {
+  const files = globSync(["shared/**/*.ts", "functions/**/*.ts"], { cwd: root });
+  const strangers = files.filter((file) => /from "zod(?!\/mini")/.test(readFileSync(join(root, file), "utf8")));
+  expect(strangers).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { defaultLadders, parseLadder, withJitter } from "../../shared/refund/recheck-ladder.ts";
+
+const hourMs = 3_600_000;
+
+describe("a ladder", () => {
+  test("is read with its units and repeats", () => {
+    expect(parseLadder("1s 2m*3  4h\n5d")).toEqual([1_000, 120_000, 120_000, 120_000, 4 * hourMs, 120 * hourMs]);
+  });
+
+  test.each([
+    ["5", /: 5 \(/],
+    ["5x 1m -3m", /: 5x, -3m \(/],
+    ["1m*0", /: 1m\*0 \(/],
+    ["1.5h", /: 1.5h \(/],
+    ["0s", /: 0s \(/],
+    ["31d", /: 31d \(/],
+    ["1m, 5m", /: 1m, \(/],
+    ["", /has none/],
+    ["1m*600 1m*600", /has more/],
+  ])("that is wrong is one error naming what is wrong: %j", (text, message) => {
+    expect(() => parseLadder(text)).toThrow(RangeError);
+    expect(() => parseLadder(text)).toThrow(message);
+  });
+
+  test("by default takes 35 looks over 8.1 days, and 7 looks over 2 days where there is no such order", () => {
+    const days = (ladder: readonly number[]) => ladder.reduce((sum, step) => sum + step, 0) / (24 * hourMs);
+    expect(defaultLadders.open).toHaveLength(35);
+    expect(days(defaultLadders.open)).toBeCloseTo(8.1, 1);
+    expect(defaultLadders.notFound).toHaveLength(7);
+    expect(days(defaultLadders.notFound)).toBeCloseTo(1.86, 2);
+  });
+});
+
+test("jitter stays within 15 % either way", () => {
+  expect(withJitter(1_000, () => 0)).toBe(850);
+  expect(withJitter(1_000, () => 0.5)).toBe(1_000);
+  expect(withJitter(1_000, () => 1)).toBe(1_150);
+});

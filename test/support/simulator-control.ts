@@ -1,0 +1,18 @@
+import type { AnswerStep } from "../../sandbox/simulator/answer-step.ts";
+import type { Call } from "../../sandbox/simulator/call-log.ts";
+
+/** Scripts the answers about one refund, over HTTP as a partner would. */
+export async function script(upstreamUrl: string, merOrderId: string, answers: AnswerStep[]): Promise<void> {
+  const response = await fetch(`${upstreamUrl}/_control/refunds/${encodeURIComponent(merOrderId)}`, {
+    method: "PUT",
+    body: JSON.stringify({ answers }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** The calls that the simulator has received, about one refund or all. */
+export async function callsOf(upstreamUrl: string, merOrderId?: string): Promise<Call[]> {
+  const query = merOrderId === undefined ? "" : `?merOrderId=${encodeURIComponent(merOrderId)}`;
+  const response = await fetch(`${upstreamUrl}/_control/calls${query}`);
+  return ((await response.json()) as { calls: Call[] }).calls;
+}
