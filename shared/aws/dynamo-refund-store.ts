@@ -182,7 +182,8 @@ function leased(known: Refund, claim: Claim): Refund {
 function withoutAsking(refund: Refund, claim: Claim, keyExpiresAt: number | undefined): ClaimResult | undefined {
   const { state, checkedAt, answeredAt, lease } = refund;
   const answeredJustNow = answeredAt !== undefined && answeredAt === checkedAt && answeredAt >= claim.recentSince;
-  if (isFinal(state) || answeredJustNow) return { kind: "recorded", refund, keyExpiresAt };
+  const lookedMeanwhile = checkedAt !== undefined && checkedAt >= claim.arrivedAt;
+  if (isFinal(state) || answeredJustNow || lookedMeanwhile) return { kind: "recorded", refund, keyExpiresAt };
   if (lease !== undefined && lease.until > claim.now) return { kind: "in_flight", refund, keyExpiresAt };
   return undefined;
 }

@@ -9,8 +9,10 @@ import { parseSecret } from "./platform-secret.ts";
 
 const staleMs = 5 * 60_000;
 const expiredMs = 15 * 60_000;
-/** A refused signature looks its partner up again at most this often: a guesser is not a storm of look-ups. */
-const minReloadMs = { partner: 2_000, nobody: 10_000 } as const;
+/** Between two look-ups that refused signatures of one partner cause: a guesser is not a storm of look-ups. */
+const minReloadMs = 2_000;
+/** For so long an AppId that is nobody's is not looked up again. */
+const nobodyMs = 10_000;
 /** So many AppIds are remembered, those of nobody included; the ones not asked about for longest are forgotten first. */
 const maxRemembered = 2_000;
 
@@ -23,7 +25,7 @@ export function createPartnerSecrets(
   prefix: string,
   now: () => number,
 ): PartnerDirectory {
-  const remembered = new Map<string, CachedSecret<Partner | undefined>>();
+  const remembered = new Map<string, Remembered>();
 
   const load = async (appId: string): Promise<Partner | undefined> => {
     try {
@@ -37,28 +39,38 @@ export function createPartnerSecrets(
     }
   };
 
-  const secretOf = (appId: string): CachedSecret<Partner | undefined> => {
-    const secret = remembered.get(appId) ?? createCachedSecret(() => load(appId), { staleMs, expiredMs }, now);
+  const recall = (appId: string): Remembered => {
+    const found = remembered.get(appId) ?? {
+      secret: createCachedSecret(() => load(appId), { staleMs, expiredMs }, now),
+      reloadedAt: Number.NEGATIVE_INFINITY,
+    };
     remembered.delete(appId);
-    remembered.set(appId, secret);
+    remembered.set(appId, found);
     if (remembered.size > maxRemembered) {
       const [oldest] = remembered.keys();
       if (oldest !== undefined) remembered.delete(oldest);
     }
-    return secret;
+    return found;
   };
 
   return {
-    find: async (appId) => (nameable.test(appId) ? await secretOf(appId).get() : undefined),
+    find: async (appId) => (nameable.test(appId) ? await recall(appId).secret.get() : undefined),
     async findAnew(appId) {
       if (!nameable.test(appId)) return undefined;
-      const secret = secretOf(appId);
-      const known = await secret.get();
-      const ageMs = now() - (secret.loadedAt() ?? Number.NEGATIVE_INFINITY);
-      return ageMs < minReloadMs[known === undefined ? "nobody" : "partner"] ? known : await secret.reload();
+      const found = recall(appId);
+      const known = await found.secret.get();
+      const justLookedUp =
+        known === undefined
+          ? now() - (found.secret.loadedAt() ?? 0) < nobodyMs
+          : now() - found.reloadedAt < minReloadMs;
+      if (justLookedUp) return known;
+      found.reloadedAt = now();
+      return await found.secret.reload();
     },
   };
 }
+
+type Remembered = { readonly secret: CachedSecret<Partner | undefined>; reloadedAt: number };
 
 function isMarkedForDeletion(error: unknown): boolean {
   return error instanceof Error && error.name === "InvalidRequestException";

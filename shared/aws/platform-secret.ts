@@ -32,16 +32,21 @@ export function createPlatformSecret(client: SecretsManagerClient, secretId: str
     return parsed.data;
   };
   const secret = createCachedSecret(load, { staleMs: 5 * 60_000, expiredMs: 60 * 60_000 }, now);
-  let lastRejectionAt = Number.NEGATIVE_INFINITY;
+  let reloadedAt = Number.NEGATIVE_INFINITY;
+  let reloading: Promise<PlatformSecret> | undefined;
 
   return {
     current: () => secret.get(),
     async afterRejected(rejected: PlatformSecret): Promise<PlatformSecret | undefined> {
       const kept = await secret.get();
       if (kept.appKey !== rejected.appKey || kept.appId !== rejected.appId) return kept;
-      if (now() - lastRejectionAt < minReloadMs) return undefined;
-      lastRejectionAt = now();
-      return await secret.reload();
+      if (reloading !== undefined) return await reloading;
+      if (now() - reloadedAt < minReloadMs) return undefined;
+      reloadedAt = now();
+      reloading = secret.reload().finally(() => {
+        reloading = undefined;
+      });
+      return await reloading;
     },
   };
 }

@@ -178,6 +178,7 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
         key,
         now: at,
         recentSince: at - times.recentMs,
+        arrivedAt,
       });
       switch (claim.kind) {
         case "key_reused":

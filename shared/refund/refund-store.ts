@@ -17,8 +17,10 @@ export type Claim = {
   readonly partnerId: string;
   readonly key: RequestKey;
   readonly now: number;
-  /** An answer given after this instant is recent enough to be given again without asking. */
+  /** An answer given since this instant is recent enough to be given again without asking. */
   readonly recentSince: number;
+  /** A look made since this instant, when the request came, is as good as one of its own, whatever it gave. */
+  readonly arrivedAt: number;
 };
 
 /** `keyExpiresAt` is there when the key was known already. */

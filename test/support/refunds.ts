@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Look, Reading } from "../../shared/refund/reading.ts";
 import { newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 
@@ -29,7 +30,7 @@ export function lookOf(reading: Reading, says: Record<string, string | number> =
     reading,
     code: undefined,
     answer,
-    answerDigest: answer && JSON.stringify(answer),
+    answerDigest: answer && hash("sha256", JSON.stringify(answer), "base64url").slice(0, 22),
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,
   };

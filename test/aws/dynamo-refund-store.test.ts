@@ -1,0 +1,316 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
+import { beforeEach, describe, expect, test } from "vitest";
+import { refundKey, refundPk } from "../../shared/aws/refund-items.ts";
+import type { Look } from "../../shared/refund/reading.ts";
+import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
+import { recordLook } from "../../shared/refund/record-look.ts";
+import { allowedPredecessors, type Refund } from "../../shared/refund/refund.ts";
+import type { Claim, RefundStore } from "../../shared/refund/refund-store.ts";
+import {
+  claimedRefund,
+  lookOf,
+  minuteMs,
+  notFound,
+  processing,
+  start,
+  succeeded,
+  timedOut,
+} from "../support/refunds.ts";
+import { newTable, recordOperations, storeOn } from "../support/tables.ts";
+
+let client: DynamoDBClient;
+let table: string;
+let store: RefundStore;
+beforeEach(async () => {
+  ({ client, table } = await newTable());
+  store = storeOn({ client, table });
+});
+
+let keys = 0;
+function claimOf(refund: Refund, overrides: Partial<Claim> = {}): Claim {
+  const now = overrides.now ?? start;
+  const lease = { owner: `owner-${++keys}`, until: now + 28_000 };
+  return {
+    fresh: { ...refund, lease },
+    lease,
+    partnerId: "north-shop",
+    key: { id: `north-shop#${keys}`, payloadDigest: "payload", expiresAt: now + 72 * 60 * minuteMs },
+    now,
+    recentSince: now - 10_000,
+    arrivedAt: now,
+    ...overrides,
+  };
+}
+
+async function settle(before: Refund, look: Look, now: number) {
+  const after = recordLook(before, look, { now, random: () => 0.5, ladders: defaultLadders });
+  const isNew = after.answerVersion === after.version && look.answer !== undefined;
+  const result = await store.settle({
+    before,
+    after,
+    allowedFrom: allowedPredecessors[after.state],
+    newAnswer: isNew && look.answer ? { fields: look.answer, latencyMs: look.latencyMs } : undefined,
+  });
+  return { after, result };
+}
+
+async function claimed(claim: Claim): Promise<Refund> {
+  const result = await store.claim(claim);
+  if (result.kind !== "claimed") throw new Error(`expected to claim, got ${result.kind}`);
+  return result.refund;
+}
+
+describe("a claim", () => {
+  test("of an unknown refund takes it in one transaction, and it is due from then on", async () => {
+    const operations = recordOperations(client);
+    const refund = claimedRefund();
+    expect(await claimed(claimOf(refund))).toMatchObject({ version: 1, state: "pending" });
+    expect(operations).toEqual(["TransactWriteItems"]);
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: "due",
+        KeyConditionExpression: "dueShard = :shard",
+        ExpressionAttributeValues: { ":shard": (await itemOf(refund)).dueShard ?? { S: "" } },
+      }),
+    );
+    expect(Items).toEqual([
+      { ...refundKey(refund), dueShard: expect.anything(), dueAt: { N: String(start + minuteMs) } },
+    ]);
+  });
+
+  test("of a refund under a lease is in flight until the lease ends", async () => {
+    const refund = claimedRefund();
+    await claimed(claimOf(refund));
+    const twin = await store.claim(claimOf(refund, { now: start + 27_999 }));
+    expect(twin).toMatchObject({ kind: "in_flight", refund: { merOrderId: refund.merOrderId } });
+    const next = await claimed(claimOf(refund, { now: start + 28_000 }));
+    expect(next).toMatchObject({ version: 2, firstSeenAt: start, dueAt: start + minuteMs });
+  });
+
+  test("of a pending refund keeps what is known of it, and notes who is watching", async () => {
+    const refund = claimedRefund();
+    const { after } = await settle(await claimed(claimOf(refund)), lookOf(processing), start + 100);
+    const again = await claimed(claimOf(refund, { now: start + minuteMs, partnerId: "south-shop" }));
+    expect(again).toEqual({ ...after, version: 3, lease: again.lease, partners: ["north-shop", "south-shop"] });
+    expect(again.lease?.until).toBe(start + minuteMs + 28_000);
+  });
+
+  test("of a refund answered moments ago is answered from the record; an unanswered look only by who came before it", async () => {
+    const answered = claimedRefund();
+    await settle(await claimed(claimOf(answered)), lookOf(processing), start + 100);
+    expect(await store.claim(claimOf(answered, { now: start + 10_100 }))).toMatchObject({ kind: "recorded" });
+    expect(await store.claim(claimOf(answered, { now: start + 10_101 }))).toMatchObject({ kind: "claimed" });
+
+    const silent = claimedRefund();
+    await settle(await claimed(claimOf(silent)), lookOf(timedOut), start + 100);
+    const waited = claimOf(silent, { now: start + 200, arrivedAt: start + 100 });
+    expect(await store.claim(waited)).toMatchObject({ kind: "recorded", refund: { reading: timedOut } });
+    expect(await store.claim(claimOf(silent, { now: start + 200 }))).toMatchObject({ kind: "claimed" });
+  });
+
+  test("of a final refund is answered from the record in one hop, for ever", async () => {
+    const refund = claimedRefund();
+    const look = lookOf(succeeded, { totalAmount: 12400, merName: "测试商户" });
+    await settle(await claimed(claimOf(refund)), look, start + 100);
+    const operations = recordOperations(client);
+    const result = await store.claim(claimOf(refund, { now: start + 1e10 }));
+    expect(result).toMatchObject({ kind: "recorded", refund: { state: "succeeded", answer: look.answer } });
+    expect(operations).toEqual(["TransactWriteItems"]);
+  });
+
+  test("that collides with another's transaction is in flight", async () => {
+    failOnce(client, () => conflictCancellation());
+    expect(await store.claim(claimOf(claimedRefund()))).toMatchObject({ kind: "in_flight", refund: undefined });
+  });
+
+  test("that the database throttles is a fault, not an outcome", async () => {
+    failOnce(client, () => cancellation(["ThrottlingError", "None"]));
+    await expect(store.claim(claimOf(claimedRefund()))).rejects.toThrow(TransactionCanceledException);
+  });
+});
+
+describe("an idempotency key", () => {
+  test("used for another request is refused, and nothing is written", async () => {
+    const first = claimOf(claimedRefund());
+    await claimed(first);
+    const other = claimedRefund();
+    const result = await store.claim(claimOf(other, { key: { ...first.key, payloadDigest: "another" } }));
+    expect(result).toEqual({ kind: "key_reused" });
+    expect(await store.read(other)).toBeUndefined();
+  });
+
+  test("is known again, with its first expiry", async () => {
+    const refund = claimedRefund();
+    const first = claimOf(refund);
+    await settle(await claimed(first), lookOf(succeeded), start + 100);
+    const result = await store.claim(
+      claimOf(refund, { key: { ...first.key, expiresAt: start + 1e12 }, now: start + 200 }),
+    );
+    expect(result).toMatchObject({ kind: "recorded", keyExpiresAt: first.key.expiresAt });
+  });
+
+  test("does not freeze a refund that is not final: the same key takes it again", async () => {
+    const refund = claimedRefund();
+    const first = claimOf(refund);
+    await settle(await claimed(first), lookOf(processing), start + 100);
+    expect(await store.claim(claimOf(refund, { key: first.key, now: start + minuteMs }))).toMatchObject({
+      kind: "claimed",
+    });
+  });
+
+  test("is as good as new once it has expired, though the item is still there", async () => {
+    const first = claimOf(claimedRefund());
+    await claimed(first);
+    const now = first.key.expiresAt;
+    const key = { ...first.key, payloadDigest: "another", expiresAt: now + 1 };
+    expect(await store.claim(claimOf(claimedRefund({}, now), { key, now }))).toMatchObject({ kind: "claimed" });
+  });
+
+  test("can be remembered for an answer from the record, once, for one request", async () => {
+    const key = { id: "north-shop#k", payloadDigest: "payload", expiresAt: start + 1_000 };
+    const refund = claimedRefund();
+    const later = { ...key, expiresAt: start + 2_000 };
+    expect(await store.rememberKey(key, refund, start)).toEqual({ kind: "remembered", expiresAt: start + 1_000 });
+    expect(await store.rememberKey(later, refund, start + 1)).toEqual({ kind: "remembered", expiresAt: start + 1_000 });
+    const other = { ...later, payloadDigest: "another" };
+    expect(await store.rememberKey(other, refund, start + 1)).toEqual({ kind: "key_reused" });
+    expect(await store.rememberKey(other, refund, start + 1_000)).toEqual({
+      kind: "remembered",
+      expiresAt: start + 2_000,
+    });
+  });
+});
+
+describe("a settle", () => {
+  test("keeps the refund and a new answer in one transaction, and both are read back in one hop", async () => {
+    const claim = await claimed(claimOf(claimedRefund()));
+    const operations = recordOperations(client);
+    const look = lookOf(processing, { errMsg: "处理中" });
+    const { after, result } = await settle(claim, look, start + 100);
+    expect(result).toEqual({ kind: "settled" });
+    expect(await store.read(claim)).toEqual({ refund: after, lastAnswer: look.answer });
+    expect(operations).toEqual(["TransactWriteItems", "Query"]);
+  });
+
+  test("takes a final refund out of the due index", async () => {
+    const claim = await claimed(claimOf(claimedRefund()));
+    await settle(claim, lookOf(succeeded), start + 100);
+    const item = await itemOf(claim);
+    expect(item.dueAt).toBeUndefined();
+    expect(item.dueShard).toBeUndefined();
+  });
+
+  test("keeps a repeated answer once, and every different one", async () => {
+    const refund = claimedRefund();
+    let before = await claimed(claimOf(refund));
+    for (const [i, reading] of [processing, processing, notFound, processing, timedOut].entries()) {
+      before = (await settle(before, lookOf(reading), start + i)).after;
+    }
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :answer)",
+        ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":answer": { S: "ANSWER#" } },
+      }),
+    );
+    expect(Items.map(({ sk, reading }) => [sk?.S, reading?.S])).toEqual([
+      ["ANSWER#000002", "processing"],
+      ["ANSWER#000004", "not_found"],
+      ["ANSWER#000005", "processing"],
+    ]);
+    expect(Items.every(({ ttl }) => Number(ttl?.N) > start / 1_000 && Number(ttl?.N) < start)).toBe(true);
+  });
+
+  test("from an older version is superseded, and gives the record that has come first", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    const { after } = await settle(before, lookOf(processing), start + 100);
+    const late = await settle(before, lookOf(notFound), start + 200);
+    expect(late.result).toEqual({ kind: "superseded", refund: after });
+    const lateAndSilent = await settle(before, lookOf(timedOut), start + 200);
+    expect(lateAndSilent.result).toEqual({ kind: "superseded", refund: after });
+  });
+
+  test("by a holder whose lease has ended and been taken is superseded", async () => {
+    const refund = claimedRefund();
+    const before = await claimed(claimOf(refund));
+    const next = await claimed(claimOf(refund, { now: start + 28_000 }));
+    expect((await settle(before, lookOf(processing), start + 29_000)).result).toEqual({
+      kind: "superseded",
+      refund: next,
+    });
+  });
+
+  test("never moves a final refund, even with the right version", async () => {
+    const { after: final } = await settle(await claimed(claimOf(claimedRefund())), lookOf(succeeded), start + 100);
+    const forged = { ...final, version: final.version + 1, state: "pending" as const, answer: undefined };
+    const result = await store.settle({
+      before: final,
+      after: forged,
+      allowedFrom: allowedPredecessors.pending,
+      newAnswer: undefined,
+    });
+    expect(result).toEqual({ kind: "superseded", refund: final });
+  });
+
+  test("outlasts collisions with other transactions", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    failOnce(client, () => conflictCancellation());
+    expect((await settle(before, lookOf(processing), start + 100)).result).toEqual({ kind: "settled" });
+
+    const silent = await claimed(claimOf(claimedRefund()));
+    failOnce(client, () => new TransactionConflictException({ message: "conflict", $metadata: {} }));
+    expect((await settle(silent, lookOf(timedOut), start + 100)).result).toEqual({ kind: "settled" });
+  });
+});
+
+test("a pending refund stays under a kilobyte, so that a write of it is one unit", async () => {
+  const long = claimedRefund({
+    merOrderId: "R".repeat(32),
+    instMid: "I".repeat(32),
+    partners: ["p".repeat(64), "q".repeat(64)],
+  });
+  const before = await claimed(claimOf(long));
+  await settle(before, lookOf(processing, { merName: "商".repeat(2_000) }), start + 100);
+  expect(Buffer.byteLength(JSON.stringify(await itemOf(long)))).toBeLessThan(1_024);
+});
+
+test("two refunds never share a record, whatever their numbers hold", async () => {
+  const a = claimedRefund({ instMid: "A", merOrderId: "B#REFUND" });
+  const b = claimedRefund({ instMid: "A.B", merOrderId: "REFUND" });
+  await claimed(claimOf(a));
+  expect(await store.claim(claimOf(b))).toMatchObject({ kind: "claimed" });
+});
+
+async function itemOf(refund: Refund) {
+  const { Item = {} } = await client.send(
+    new GetItemCommand({ TableName: table, Key: refundKey(refund), ConsistentRead: true }),
+  );
+  return Item;
+}
+
+function cancellation(codes: string[]) {
+  const CancellationReasons = codes.map((Code) => ({ Code }));
+  return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
+}
+
+/** As DynamoDB says it; the local engines run transactions one after another and never collide. */
+const conflictCancellation = () => cancellation(["TransactionConflict", "None"]);
+
+function failOnce(client: DynamoDBClient, error: () => Error): void {
+  let failed = false;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if (failed) return next(args);
+      failed = true;
+      throw error();
+    },
+    { step: "initialize", priority: "high" },
+  );
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
+import { createPartner } from "./partner.ts";
+
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), "refund-status-"));
+}
+
+/** The whole service for the tests of one file: the bundle as it is deployed, behind HTTP, with real engines around it. */
+export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
+  const lines: string[] = [];
+  let run: LocalRun;
+  beforeAll(async () => {
+    run = await startLocalRun({
+      port: 0,
+      data: newDataDir(),
+      upstream: undefined,
+      platform: undefined,
+      instances: 2,
+      onLogLine: (line) => lines.push(line),
+      ...overrides,
+    });
+  });
+  afterAll(() => run?.close());
+  return {
+    ready: () => run.ready,
+    pids: () => run.pids(),
+    /** Lines that the functions have logged so far. */
+    lines,
+    partner(index = 0) {
+      const partner = run.ready.partners[index];
+      const mid = partner?.mids[0];
+      if (partner === undefined || mid === undefined) throw new Error(`there is no partner ${index}`);
+      return createPartner(run.ready.url, partner, mid);
+    },
+  };
+}

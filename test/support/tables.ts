@@ -1,0 +1,32 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
+import { localDynamoDb } from "../../sandbox/database.ts";
+import { createTable } from "../../sandbox/table.ts";
+import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+
+let tables = 0;
+
+/** A table of its own in the engine that all tests share, as the deployment defines it. */
+export async function newTable(): Promise<{ client: DynamoDBClient; table: string }> {
+  const client = localDynamoDb(inject("dynamoDbEndpoint"));
+  const table = `test-${process.pid}-${++tables}`;
+  await createTable(client, table);
+  return { client, table };
+}
+
+export function storeOn({ client, table }: { client: DynamoDBClient; table: string }) {
+  return createDynamoRefundStore({ client, table, shards: 16, sleep: async () => undefined, random: Math.random });
+}
+
+/** The names of the operations that a client sends from now on, in order. */
+export function recordOperations(client: DynamoDBClient): string[] {
+  const operations: string[] = [];
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      operations.push(String(context.commandName).replace(/Command$/, ""));
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  return operations;
+}
