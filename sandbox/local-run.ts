@@ -30,6 +30,8 @@ export type LocalRunOptions = {
   readonly platform: Credentials | undefined;
   /** Function instances that requests are spread over. */
   readonly instances: number;
+  /** What an invocation may take, in ms; as deployed where it is not said. */
+  readonly functionTimeoutMs?: number;
   readonly onLogLine: (line: string) => void;
 };
 
@@ -50,7 +52,7 @@ export type LocalRun = {
 };
 
 const table = "RefundStatus-local";
-const functionTimeoutMs = 28_000;
+const deployedTimeoutMs = 28_000;
 
 /**
  * Starts the whole service on this machine: database, Secrets Manager, simulator, and the deployed bundle behind HTTP.
@@ -124,7 +126,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
           ...environment,
         },
         instances: options.instances,
-        timeoutMs: functionTimeoutMs,
+        timeoutMs: options.functionTimeoutMs ?? deployedTimeoutMs,
         onLogLine: options.onLogLine,
       }),
     );

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Ready } from "../../sandbox/local-run.ts";
+import { newDataDir } from "../support/local-run.ts";
+import { createPartner, newOrder } from "../support/partner.ts";
+
+const root = join(import.meta.dirname, "../..");
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) if (child.exitCode === null) killGroup(child, "SIGKILL");
+});
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch {
+    // Already gone, which is what was wanted.
+  }
+}
+
+function start(args: string[], command = [process.execPath, "sandbox/start.ts"]) {
+  const [file = "", ...rest] = command;
+  const child = spawn(file, [...rest, ...args], { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  let output = "";
+  child.stdout?.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    output += chunk;
+  });
+  return { child, output: () => output, exit: once(child, "exit") as Promise<[number | null, string | null]> };
+}
+
+async function ready(run: ReturnType<typeof start>, data: string): Promise<Ready> {
+  await expect.poll(run.output, { timeout: 30_000 }).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
+  return JSON.parse(readFileSync(join(data, "ready.json"), "utf8")) as Ready;
+}
+
+/** The processes of a group that are still there, zombies aside. */
+function processesOf(group: number): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        // After the command's name in brackets come state, parent and process group.
+        const [state, , pgrp] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+        return Number(pgrp) === group && state !== "Z" ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function partnerOf({ url, partners }: Ready) {
+  const [first] = partners;
+  if (first?.mids[0] === undefined) throw new Error("no partner");
+  return createPartner(url, first, first.mids[0]);
+}
+
+describe("npm start", () => {
+  test("says that it is ready on one line, and in ready.json what a client needs", async () => {
+    const data = newDataDir();
+    const run = start(["--port", "0", "--data", data]);
+    const found = await ready(run, data);
+    expect(run.output()).toContain(`\nready ${found.url}\n`);
+    expect(found.partners.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(found.partners.flatMap(({ mids }) => mids)).size).toBe(
+      found.partners.flatMap(({ mids }) => mids).length,
+    );
+    for (const address of [found.url, found.upstreamUrl, found.dynamodb.endpoint, found.secretsManager.endpoint]) {
+      expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    }
+    expect((await partnerOf(found).ask(newOrder("SUCCESS-"))).status).toBe(200);
+    for (const prefix of ["SUCCESS-", "HANG-", "OTHER-"]) expect(run.output()).toContain(`--mer-order-id ${prefix}`);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "ends on %s with no process left, though a request is hanging",
+    async (signal) => {
+      const data = newDataDir();
+      const run = start(["--port", "0", "--data", data]);
+      const found = await ready(run, data);
+      const hanging = partnerOf(found)
+        .ask(newOrder("HANG-"))
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      run.child.kill(signal);
+      expect(await run.exit).toEqual([0, null]);
+      await hanging;
+      await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
+      expect(existsSync(join(data, "ready.json"))).toBe(false);
+    },
+  );
+
+  test("through npm it ends with npm, even where npm is killed outright", async () => {
+    const data = newDataDir();
+    const run = start(["--", "--port", "0", "--data", data], ["npm", "start"]);
+    await ready(run, data);
+    run.child.kill("SIGKILL");
+    await run.exit;
+    await expect.poll(() => processesOf(run.child.pid ?? 0), { timeout: 5_000 }).toEqual([]);
+  });
+
+  test("killed outright it loses nothing: the next start knows the same partners and the same refunds", async () => {
+    const data = newDataDir();
+    const first = start(["--port", "0", "--data", data]);
+    const before = await ready(first, data);
+    const order = newOrder("PROCESSING-");
+    const answer = await partnerOf(before).ask(order);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    await expect.poll(() => processesOf(first.child.pid ?? 0), { timeout: 5_000 }).toEqual([]);
+
+    const second = start(["--port", "0", "--data", data]);
+    await expect.poll(second.output, { timeout: 30_000 }).toMatch(/^ready /m);
+    const after = await ready(second, data);
+    expect(after.partners).toEqual(before.partners);
+    const again = await partnerOf(after).ask(order);
+    expect(again.body.recheck?.attempts).toBeGreaterThanOrEqual(answer.body.recheck?.attempts ?? 1);
+    expect(again.body.refundStatus).toBe("PROCESSING");
+  });
+
+  test("a taken port is one clear sentence", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    const run = start(["--port", String(port), "--data", newDataDir()]);
+    expect(await run.exit).toEqual([1, null]);
+    expect(run.output()).toBe(`port ${port} of 127.0.0.1 is taken; choose another with --port\n`);
+    await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
+    server.close();
+  });
+
+  test.each([
+    [["--port", "x"], /--port is 0 to 65535/],
+    [["--prot", "1"], /Unknown option '--prot'/],
+    [["--upstream", "nowhere"], /--upstream is a URL/],
+    [["--upstream", "https://test.example"], /--secret FILE/],
+    [["--secret", "/nonexistent"], /not a readable JSON file/],
+  ])("an option that is wrong is said plainly: %j", async (args, message) => {
+    const run = start(args);
+    expect(await run.exit).toEqual([1, null]);
+    expect(run.output()).toMatch(message);
+    expect(run.output()).not.toMatch(/^\s+at /m);
+  });
+});
