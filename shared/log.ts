@@ -1,3 +1,5 @@
+import { embeddedMetrics, type Metric } from "./metrics.ts";
+
 /**
  * Every field that may be logged. What is not named here cannot get into a log, which is how keys, signatures, card
  * numbers and upstream's own words stay out of it.
@@ -24,24 +26,43 @@ const loggable = [
   "durationMs",
   "fault",
   "cause",
+  "shards",
+  "shardsSwept",
+  "shardsTaken",
+  "due",
+  "asked",
+  "settled",
+  "stillPending",
+  "needsReview",
+  "superseded",
+  "failed",
+  "unreadable",
+  "byReading",
+  "maxLagMs",
+  "oldestPendingMs",
+  "stoppedByRefusal",
+  "outOfTime",
 ] as const;
 
-export type LogFields = { [Name in (typeof loggable)[number]]?: string | number | boolean | undefined };
+/** What is counted by name; the names are this project's own words. */
+type Counts = Readonly<Record<string, number>>;
+export type LogFields = { [Name in (typeof loggable)[number]]?: string | number | boolean | Counts | undefined };
 export type LogLevel = "info" | "warn" | "error";
 
-export type Log = (level: LogLevel, event: string, fields: LogFields) => void;
+export type Log = (level: LogLevel, event: string, fields: LogFields, metrics?: readonly Metric[]) => void;
 
 const maxTextLength = 256;
 
-/** One JSON line an event, with the fields of the allow-list that have a value. */
-export function createLog(write: (line: string) => void, now: () => number): Log {
-  return (level, event, fields) => {
+/** One JSON line an event, with the fields of the allow-list that have a value, and the metrics that it reports. */
+export function createLog(options: { stage: string; write: (line: string) => void; now: () => number }): Log {
+  const { stage, write, now } = options;
+  return (level, event, fields, metrics = []) => {
     const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event };
     for (const name of loggable) {
       const value = fields[name];
       if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
     }
-    write(JSON.stringify(line));
+    write(JSON.stringify({ ...line, ...embeddedMetrics(stage, now(), metrics) }));
   };
 }
 

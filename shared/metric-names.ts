@@ -2,18 +2,22 @@
 export const metricNamespace = "RefundStatus";
 
 export const metricNames = {
-  /** Looks at refunds, also counted by a second dimension, `Reading`. */
+  /** Looks at refunds; each is also counted under one of the six readings that follow. */
   looks: "Looks",
+  settled: "LooksSettled",
+  processing: "LooksProcessing",
+  notFound: "LooksNotFound",
+  unclear: "LooksUnclear",
+  /** Looks that ChinaUMS refused because of our key, address, clock or configuration. */
+  blocked: "Blocked",
+  /** Answers about another refund than the one asked for. */
+  mismatches: "Mismatches",
   /** ms from asking ChinaUMS to its answer. */
   upstreamLatency: "UpstreamLatency",
   /** Looks that got no answer that could be read: timeout, unreachable, gateway trouble, unreadable. */
   upstreamFailures: "UpstreamFailures",
   /** Answers with a code or word that this project does not know. */
   unfamiliar: "Unfamiliar",
-  /** Answers about another refund than the one asked for. */
-  mismatches: "Mismatches",
-  /** Looks that ChinaUMS refused because of our key, address or clock. */
-  blocked: "Blocked",
   /** Refunds whose ladder was spent and that a person has to look at. */
   needsReview: "NeedsReview",
   /** Looks that a refund took until it was final. */

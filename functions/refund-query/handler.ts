@@ -1,11 +1,12 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { answerFaults, tell } from "../../shared/http/answer-faults.ts";
+import { answerFaults, measure, tell } from "../../shared/http/answer-faults.ts";
 import { readApiEvent } from "../../shared/http/api-event.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import type { HttpAnswer } from "../../shared/http/http-answer.ts";
 import { statusAnswer } from "../../shared/http/status-answer.ts";
 import type { Log } from "../../shared/log.ts";
+import { createLookMetrics } from "../../shared/look-metrics.ts";
 import type { Authenticate } from "../../shared/partner/authenticate.ts";
 import { readRefundQueryRequest, type WrongField } from "../../shared/partner/refund-query-request.ts";
 import { readIdempotencyKey, requestKey } from "../../shared/partner/request-key.ts";
@@ -51,6 +52,11 @@ export function createRefundQueryHandler(needs: RefundQueryNeeds) {
       endsAt,
     });
     tellResult(context, result, msgId);
+    if (result.kind === "answered" && result.look !== undefined) {
+      const metrics = createLookMetrics();
+      metrics.add({ look: result.look, after: result.refund });
+      measure(context, metrics.metrics());
+    }
     return statusAnswer(result, { msgId, srcReserve });
   }
 

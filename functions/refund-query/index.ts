@@ -5,6 +5,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
+import { awsTimeouts } from "../../shared/aws/timeouts.ts";
+import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
 import { createLog } from "../../shared/log.ts";
@@ -19,11 +21,12 @@ const now = Date.now;
 const random = Math.random;
 const newId = () => randomBytes(16).toString("hex");
 
-const secrets = new SecretsManagerClient({});
+const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
 const store = createDynamoRefundStore({
-  client: new DynamoDBClient({}),
+  client: new DynamoDBClient({ requestHandler: awsTimeouts }),
   table: env.TABLE_NAME,
   shards: Number(env.SHARDS),
+  answerMembers,
   sleep,
   random,
 });
@@ -47,6 +50,6 @@ export const handler = createRefundQueryHandler({
     newOwner: newId,
     sleep,
   }),
-  log: createLog((line) => process.stdout.write(`${line}\n`), now),
+  log: createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now }),
   now,
 });

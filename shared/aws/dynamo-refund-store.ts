@@ -1,21 +1,13 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  TransactionCanceledException,
-  TransactionConflictException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from "@aws-sdk/client-dynamodb";
-import type { Refund, RefundIdentity } from "../refund/refund.ts";
-import { isFinal } from "../refund/refund.ts";
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { isFinal, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import type { Claim, ClaimResult, RefundStore } from "../refund/refund-store.ts";
+import { type ConditionalPut, createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
 import {
   answerItem,
-  type Item,
+  answerSk,
   isRefundItem,
   keyItem,
+  type RefundLayout,
   readAnswerItem,
   readKeyItem,
   readRefundItem,
@@ -23,149 +15,117 @@ import {
   refundPk,
 } from "./refund-items.ts";
 
-export type DynamoRefundStoreOptions = {
+export type DynamoStoreOptions = RefundLayout & {
   readonly client: DynamoDBClient;
   readonly table: string;
-  /** How many partitions of the due index new due times are spread over, 1 to 16. */
-  readonly shards: number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
 };
 
 /** A claim sees a changed record at most this often before it takes the refund for being in flight. */
 const maxClaimTries = 3;
-/** The writes of twins collide for milliseconds; a settle that carries an answer outlasts them. */
-const maxConflictTries = 8;
 
 /** The refunds in DynamoDB. Every write replaces the item and is conditional on the version it was made from. */
-export function createDynamoRefundStore(options: DynamoRefundStoreOptions): RefundStore {
-  const { client, table, shards } = options;
+export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStore {
+  const { client, table } = options;
+  const { put, putTogether, outlastingConflicts } = createConditionalPuts(options);
 
-  const put = (item: Item, condition: string, values?: Item) => ({
-    TableName: table,
-    Item: item,
-    ConditionExpression: condition,
-    ...(values && { ExpressionAttributeValues: values }),
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  const keyPut = (claim: Pick<Claim, "key" | "now">, refund: RefundIdentity): ConditionalPut => ({
+    item: keyItem(claim.key, refund),
+    condition: `${ifAbsent} OR expiresAt <= :now`,
+    values: { ":now": { N: String(claim.now) } },
   });
-  const putKey = (claim: Pick<Claim, "key" | "now">, refund: RefundIdentity) =>
-    put(keyItem(claim.key, refund), "attribute_not_exists(pk) OR expiresAt <= :now", {
-      ":now": { N: String(claim.now) },
-    });
-  const putOver = (before: Refund | undefined, after: Refund) =>
-    before === undefined
-      ? put(refundItem(after, shards), "attribute_not_exists(pk)")
-      : put(refundItem(after, shards), "version = :version", { ":version": { N: String(before.version) } });
+  const claimPut = (before: Refund | undefined, after: Refund): ConditionalPut => ({
+    item: refundItem(after, options),
+    ...(before === undefined ? { condition: ifAbsent } : ifUnchanged(before.version, [before.state])),
+  });
 
-  async function transact(puts: NonNullable<TransactWriteItem["Put"]>[]): Promise<Cancelled | undefined> {
-    try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
-      return undefined;
-    } catch (error) {
-      const cancelled = readCancellation(error);
-      if (cancelled === undefined) throw error;
-      return cancelled;
-    }
+  async function read(identity: RefundIdentity) {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": { S: refundPk(identity) } },
+        ConsistentRead: true,
+        // STATE sorts behind every ANSWER#, so the last two items are the refund and its newest answer.
+        ScanIndexForward: false,
+        Limit: 2,
+      }),
+    );
+    const [state, newest] = Items;
+    if (state === undefined || !isRefundItem(state)) return undefined;
+    const refund = readRefundItem(state, options);
+    const answer = newest && readAnswerItem(newest);
+    // An answer can be left behind by a look that was killed, or overtaken, before it wrote the refund.
+    const belongs = answer?.digest === refund.answerDigest;
+    return { refund, lastAnswer: belongs ? answer?.answer : await answerOf(refund) };
   }
 
-  async function whileInConflict<T>(write: () => Promise<T | "conflict">): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      const result = await write();
-      if (result !== "conflict") return result;
-      if (tries === maxConflictTries) throw new Error("the item stayed in conflict with other transactions");
-      await options.sleep(Math.min(20 * 2 ** tries, 400) * options.random());
-    }
+  async function answerOf(refund: Refund) {
+    if (refund.answerVersion === undefined) return undefined;
+    const Key = { pk: { S: refundPk(refund) }, sk: { S: answerSk(refund.answerVersion) } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item && readAnswerItem(Item)?.answer;
   }
 
   return {
+    read,
+
     async claim(claim) {
       let known: Refund | undefined;
       let keyExpiresAt: number | undefined;
       for (let tries = 1; tries <= maxClaimTries; tries++) {
         const claimed = known === undefined ? claim.fresh : leased(known, claim);
-        const writes = [putOver(known, claimed)];
-        if (keyExpiresAt === undefined) writes.push(putKey(claim, claimed));
-        const cancelled = await transact(writes);
-        if (cancelled === undefined) return { kind: "claimed", refund: claimed };
-
-        const [refundFailure, keyFailure] = cancelled;
+        const writes = [claimPut(known, claimed)];
+        if (keyExpiresAt === undefined) writes.push(keyPut(claim, claimed));
+        const failures = await putTogether(writes);
+        if (failures === undefined) {
+          return { kind: "claimed", refund: claimed, keyExpiresAt: keyExpiresAt ?? claim.key.expiresAt };
+        }
+        const [refundFailure, keyFailure] = failures;
         if (keyFailure?.item !== undefined) {
           const key = readKeyItem(keyFailure.item);
           if (key.payloadDigest !== claim.key.payloadDigest) return { kind: "key_reused" };
           keyExpiresAt = key.expiresAt;
         }
-        known = refundFailure?.item === undefined ? undefined : readRefundItem(refundFailure.item);
-        const conflict = refundFailure?.conflict || keyFailure?.conflict;
+        known = refundFailure?.item && readRefundItem(refundFailure.item, options);
         const settled = known && withoutAsking(known, claim, keyExpiresAt);
         if (settled !== undefined) return settled;
-        if (conflict) return { kind: "in_flight", refund: known, keyExpiresAt };
+        if (refundFailure?.conflict || keyFailure?.conflict) break;
       }
       return { kind: "in_flight", refund: known, keyExpiresAt };
     },
 
     settle: ({ before, after, allowedFrom, newAnswer }) =>
-      whileInConflict(async () => {
-        const states = Object.fromEntries(allowedFrom.map((state, i) => [`:from${i}`, { S: state }]));
-        const putRefund = {
-          ...put(refundItem(after, shards), `version = :version AND #state IN (${Object.keys(states).join(", ")})`, {
-            ":version": { N: String(before.version) },
-            ...states,
-          }),
-          ExpressionAttributeNames: { "#state": "state" },
+      outlastingConflicts(async () => {
+        const refund: ConditionalPut = {
+          item: refundItem(after, options),
+          ...ifUnchanged(before.version, allowedFrom),
         };
-        try {
-          if (newAnswer === undefined || after.reading === undefined || after.checkedAt === undefined) {
-            await client.send(new PutItemCommand(putRefund));
-            return { kind: "settled" };
-          }
-          const kept = answerItem(after, newAnswer, after.reading, after.checkedAt);
-          const cancelled = await transact([putRefund, put(kept, "attribute_not_exists(pk)")]);
-          if (cancelled === undefined) return { kind: "settled" };
-          const [refundFailure, answerFailure] = cancelled;
-          if (refundFailure?.item !== undefined) {
-            return { kind: "superseded", refund: readRefundItem(refundFailure.item) };
-          }
-          if (refundFailure?.conflict || answerFailure?.conflict) return "conflict";
-          throw new Error("the refund or its answer is not as it was left");
-        } catch (error) {
-          if (error instanceof TransactionConflictException) return "conflict";
-          if (error instanceof ConditionalCheckFailedException && error.Item !== undefined) {
-            return { kind: "superseded", refund: readRefundItem(error.Item) };
-          }
-          throw error;
-        }
+        // The refund's condition speaks for both; an answer left there by a look that came to nothing is replaced.
+        const answer = newAnswer && { item: answerItem(after, newAnswer) };
+        const failure = answer === undefined ? await put(refund) : await firstFailure([refund, answer]);
+        if (failure === undefined) return { kind: "settled" };
+        if (failure.item === undefined) return "conflict";
+        return { kind: "superseded", refund: readRefundItem(failure.item, options) };
       }),
-
-    async read(identity) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": { S: refundPk(identity) } },
-          ConsistentRead: true,
-          // STATE sorts behind every ANSWER#, so the last two items are the refund and its newest answer.
-          ScanIndexForward: false,
-          Limit: 2,
-        }),
-      );
-      const [state, answer] = Items;
-      if (state === undefined || !isRefundItem(state)) return undefined;
-      return { refund: readRefundItem(state), lastAnswer: answer && readAnswerItem(answer)?.answer };
-    },
 
     rememberKey: (key, refund, now) =>
-      whileInConflict(async () => {
-        try {
-          await client.send(new PutItemCommand(putKey({ key, now }, refund)));
-          return { kind: "remembered", expiresAt: key.expiresAt };
-        } catch (error) {
-          if (error instanceof TransactionConflictException) return "conflict";
-          if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
-          const { payloadDigest, expiresAt } = readKeyItem(error.Item);
-          return payloadDigest === key.payloadDigest ? { kind: "remembered", expiresAt } : { kind: "key_reused" };
-        }
+      outlastingConflicts(async () => {
+        const failure = await put(keyPut({ key, now }, refund));
+        if (failure === undefined) return { kind: "remembered", expiresAt: key.expiresAt };
+        if (failure.item === undefined) return "conflict";
+        const { payloadDigest, expiresAt } = readKeyItem(failure.item);
+        return payloadDigest === key.payloadDigest ? { kind: "remembered", expiresAt } : { kind: "key_reused" };
       }),
   };
+
+  async function firstFailure(writes: readonly ConditionalPut[]) {
+    const failures = await putTogether(writes);
+    return (
+      failures?.find((failure) => failure?.item !== undefined) ?? failures?.find((failure) => failure !== undefined)
+    );
+  }
 }
 
 /** The refund as its next holder takes it; when it is due stays as it was. */
@@ -186,21 +146,4 @@ function withoutAsking(refund: Refund, claim: Claim, keyExpiresAt: number | unde
   if (isFinal(state) || answeredJustNow || lookedMeanwhile) return { kind: "recorded", refund, keyExpiresAt };
   if (lease !== undefined && lease.until > claim.now) return { kind: "in_flight", refund, keyExpiresAt };
   return undefined;
-}
-
-type Failure = { readonly item: Item | undefined; readonly conflict: boolean };
-/** In the order of the transaction's writes; undefined where a write would have gone through. */
-type Cancelled = readonly (Failure | undefined)[];
-
-/** Why a transaction was cancelled, where that is an outcome; throttling and the like are faults and give undefined. */
-function readCancellation(error: unknown): Cancelled | undefined {
-  if (!(error instanceof TransactionCanceledException)) return undefined;
-  const failures: (Failure | undefined)[] = [];
-  for (const { Code, Item } of error.CancellationReasons ?? []) {
-    if (Code === "ConditionalCheckFailed") failures.push({ item: Item, conflict: false });
-    else if (Code === "TransactionConflict") failures.push({ item: undefined, conflict: true });
-    else if (Code === undefined || Code === "None") failures.push(undefined);
-    else return undefined;
-  }
-  return failures;
 }

@@ -1,9 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod/mini";
-import type { Reading } from "../refund/reading.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
-import type { AnswerFields, Refund, RefundIdentity } from "../refund/refund.ts";
+import type { AnswerFields, Lease, Refund, RefundIdentity } from "../refund/refund.ts";
 import type { KeptAnswer, RequestKey } from "../refund/refund-store.ts";
 
 /** How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds. */
@@ -42,6 +41,15 @@ const answerText = z.pipe(
   ),
 );
 
+/** A final answer without its names, to keep the item under a kilobyte: a write of it then costs one unit. */
+const compactAnswer = z.pipe(
+  z.string(),
+  z.pipe(
+    z.transform((text: string): unknown => JSON.parse(text)),
+    z.array(z.nullable(z.union([z.string(), z.number()]))),
+  ),
+);
+
 const refundItemSchema = z.object({
   mid: z.string(),
   instMid: z.string(),
@@ -59,14 +67,21 @@ const refundItemSchema = z.object({
   answeredAt: z.optional(instant),
   answerVersion: z.optional(count),
   answerDigest: z.optional(z.string()),
-  answer: z.optional(answerText),
+  answer: z.optional(compactAnswer),
   dueAt: z.optional(instant),
   leaseOwner: z.optional(z.string()),
   leaseUntil: z.optional(instant),
   partners: z.set(z.string()),
 });
 
-export function refundItem(refund: Refund, shards: number): Item {
+export type RefundLayout = {
+  /** How many partitions of the due index new due times are spread over, 1 to 16. */
+  readonly shards: number;
+  /** The names of an answer's members, in an order that only ever grows at its end: a final answer is kept by position. */
+  readonly answerMembers: readonly string[];
+};
+
+export function refundItem(refund: Refund, { shards, answerMembers }: RefundLayout): Item {
   const { reading, answer, lease, partners, dueAt, ...plain } = refund;
   return marshall(
     {
@@ -74,7 +89,7 @@ export function refundItem(refund: Refund, shards: number): Item {
       sk: stateSk,
       ...plain,
       reading: reading && readingWord(reading),
-      answer: answer && JSON.stringify(answer),
+      answer: answer && JSON.stringify(answerMembers.map((name) => answer[name] ?? null)),
       leaseOwner: lease?.owner,
       leaseUntil: lease?.until,
       partners: new Set(partners),
@@ -86,8 +101,8 @@ export function refundItem(refund: Refund, shards: number): Item {
 }
 
 /** @throws {z.core.$ZodError} when the item is not a refund as this version of the project writes them */
-export function readRefundItem(item: Item): Refund {
-  const { leaseOwner, leaseUntil, partners, ...row } = refundItemSchema.parse(unmarshall(item));
+export function readRefundItem(item: Item, { answerMembers }: Pick<RefundLayout, "answerMembers">): Refund {
+  const { leaseOwner, leaseUntil, partners, answer, ...row } = refundItemSchema.parse(unmarshall(item));
   return {
     ...row,
     reading: row.reading,
@@ -96,11 +111,20 @@ export function readRefundItem(item: Item): Refund {
     answeredAt: row.answeredAt,
     answerVersion: row.answerVersion,
     answerDigest: row.answerDigest,
-    answer: row.answer,
+    answer: answer && namedAnswer(answer, answerMembers),
     dueAt: row.dueAt,
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
     partners: [...partners],
   };
+}
+
+function namedAnswer(values: readonly (string | number | null)[], names: readonly string[]): AnswerFields {
+  const answer: Record<string, string | number> = {};
+  for (const [i, name] of names.entries()) {
+    const value = values[i];
+    if (value !== null && value !== undefined) answer[name] = value;
+  }
+  return answer;
 }
 
 const answerItemSchema = z.object({
@@ -109,22 +133,25 @@ const answerItemSchema = z.object({
   latencyMs: count,
   reading,
   code: z.optional(z.string()),
+  digest: z.string(),
   answer: answerText,
 });
 
 export type KeptAnswerItem = z.infer<typeof answerItemSchema> & { readonly answer: AnswerFields };
 
-/** One distinct answer about a refund, under the version of the refund that it brought about. */
-export function answerItem(after: Refund, answer: KeptAnswer, reading: Reading, at: number): Item {
+/** One distinct answer about a refund, under the version of the refund that it brings about. */
+export function answerItem(after: Refund, answer: KeptAnswer): Item {
+  const at = after.checkedAt ?? after.firstSeenAt;
   return marshall(
     {
       pk: refundPk(after),
-      sk: answerPrefix + String(after.version).padStart(6, "0"),
+      sk: answerSk(after.version),
       version: after.version,
       at,
       latencyMs: answer.latencyMs,
-      reading: readingWord(reading),
+      reading: after.reading && readingWord(after.reading),
       code: after.code,
+      digest: after.answerDigest,
       answer: JSON.stringify(answer.fields),
       ttl: seconds(at + answerKeptMs),
     },
@@ -132,14 +159,26 @@ export function answerItem(after: Refund, answer: KeptAnswer, reading: Reading, 
   );
 }
 
+export function answerSk(version: number): string {
+  return answerPrefix + String(version).padStart(6, "0");
+}
+
 /** The answer in an item below a refund's partition key, or undefined where the item is another one. */
 export function readAnswerItem(item: Item): KeptAnswerItem | undefined {
-  if (!item.sk?.S?.startsWith(answerPrefix)) return undefined;
-  return answerItemSchema.parse(unmarshall(item));
+  return item.sk?.S?.startsWith(answerPrefix) ? answerItemSchema.parse(unmarshall(item)) : undefined;
 }
 
 export function isRefundItem(item: Item): boolean {
   return item.sk?.S === stateSk;
+}
+
+/** The right to sweep one shard of the due index. */
+export function sweepItem(shard: string, lease: Lease): Item {
+  return marshall({ ...sweepKey(shard), leaseOwner: lease.owner, leaseUntil: lease.until });
+}
+
+function sweepKey(shard: string) {
+  return { pk: `SWEEP#${shard}`, sk: "SWEEP" };
 }
 
 const keyItemSchema = z.object({ payloadDigest: z.string(), expiresAt: instant });

@@ -68,6 +68,9 @@ export const answerSchema = z.object({
   sendBackAmount: fen,
 });
 
+/** The names of the members, in an order that answers are kept by: a new one goes to the end. */
+export const answerMembers: readonly string[] = Object.keys(answerSchema.shape);
+
 export type UpstreamAnswer = z.infer<typeof answerSchema>;
 
 /** `622848*********1234`: what may be kept and shown of a card number; one that is masked already is left as it is. */

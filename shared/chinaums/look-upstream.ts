@@ -77,10 +77,13 @@ export function createLookUpstream(needs: LookUpstreamNeeds): LookUpstream {
       last = await attempt(credentials, question, deadline);
       if (attempts + 1 < maxAttempts) credentials = await worthAnotherTry(last, credentials);
     }
-    const { reading, code, answer, answerDigest } = last?.read ?? withoutAnswer({ kind: "blocked", by: "credentials" });
+    const { reading, code, answer, answerDigest } = last?.read ?? neverAsked;
     return { reading, code, answer, answerDigest, upstreamMsgId: last?.msgId, latencyMs: now() - startedAt };
   };
 }
+
+/** There was nothing to sign with, so that nothing was sent; the code tells that apart from a refusal. */
+const neverAsked: ReadAnswer = { ...withoutAnswer({ kind: "blocked", by: "credentials" }), code: "NO_CREDENTIALS" };
 
 function withoutAnswer(reading: Look["reading"]): ReadAnswer {
   return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };

@@ -42,7 +42,9 @@ export function readRefundQuery(raw: RawAnswer, question: Question, msgId: strin
   const httpOk = raw.status >= 200 && raw.status <= 299;
   const reading = readingOf(answer, errCode, whose, httpOk);
   const shown = isForThePartner(reading, httpOk) ? toShow(answer, reading) : nothingToShow;
-  return { reading, code: codeForm(errCode === "SUCCESS" ? refundStatus : errCode), errCode, ...shown };
+  // Another refund's status is not this one's, not even in a log.
+  const word = whose === "other" ? undefined : errCode === "SUCCESS" ? refundStatus : errCode;
+  return { reading, code: codeForm(word), errCode, ...shown };
 }
 
 type Whose = "ours" | "other" | "unsaid";

@@ -101,7 +101,7 @@ export const faultRows = {
     status: 503,
     errCode: "INTERNAL_ERROR",
     errText: "系统异常, 系统将自动复查",
-    title: "ChinaUMS refuses this service",
+    title: "This service cannot ask ChinaUMS",
     detail: "Not your request's doing, and nothing is known of the refund by this; its operator has been told.",
     level: "error",
   },

@@ -56,6 +56,8 @@ export const defaultTimes: StatusTimes = {
 const maxLeaseMs = 60_000;
 /** What must be left for writing down the answer after the look. */
 const settleMs = 2_000;
+/** A look mostly ends long before its lease does, so nobody is sent away for all of the lease. */
+const maxRetryAfterMs = 5_000;
 const pollMs = { first: 40, last: 640 } as const;
 
 export type AskRefundStatusNeeds = {
@@ -78,13 +80,13 @@ export type AskRefundStatusNeeds = {
 export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: StatusRequest) => Promise<StatusResult> {
   const { store, times, now } = needs;
 
-  async function askUpstream(refund: Refund, request: StatusRequest, key: RequestKey): Promise<StatusResult> {
+  async function askUpstream(refund: Refund, request: StatusRequest, keyExpiresAt: number): Promise<StatusResult> {
     const deadline = Math.min(now() + times.lookMs, request.endsAt - settleMs);
     const look = await needs.lookUpstream(request.question, deadline);
     const context: LookContext = { now: now(), random: needs.random, ladders: needs.ladders };
     const asked = { ...refund, tid: tidToKeep(refund, request.question.tid, look) };
     const settled = await settleLook(store.settle, asked, look, context);
-    if (!settled.written) return await recordedResult(settled.refund, undefined, key.expiresAt, false);
+    if (!settled.written) return await recordedResult(settled.refund, undefined, keyExpiresAt, false);
     return {
       kind: "answered",
       refund: settled.refund,
@@ -92,7 +94,7 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
       answer: look.answer,
       source: "upstream",
       replayed: false,
-      keyExpiresAt: key.expiresAt,
+      keyExpiresAt,
     };
   }
 
@@ -191,11 +193,12 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
             key,
           );
         case "claimed":
-          return await askUpstream(claim.refund, request, key);
+          return await askUpstream(claim.refund, request, claim.keyExpiresAt);
         case "in_flight": {
           const twin = await waitForTwin(request.question, arrivedAt, waitUntil);
           if (twin === "waiting") {
-            const retryAfterMs = Math.max(1_000, (claim.refund?.lease?.until ?? 0) - now());
+            const leaseLeftMs = (claim.refund?.lease?.until ?? 0) - now();
+            const retryAfterMs = Math.min(Math.max(1_000, leaseLeftMs), maxRetryAfterMs);
             return { kind: "in_flight", refund: claim.refund, retryAfterMs };
           }
           if (twin !== "free") return await answerFromRecord(twin, claim.keyExpiresAt, request, key);

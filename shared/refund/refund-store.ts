@@ -23,11 +23,10 @@ export type Claim = {
   readonly arrivedAt: number;
 };
 
-/** `keyExpiresAt` is there when the key was known already. */
 export type ClaimResult =
   /** The refund is ours to ask about until the lease ends. */
-  | { readonly kind: "claimed"; readonly refund: Refund }
-  /** Final, or answered a moment ago: the record answers. */
+  | { readonly kind: "claimed"; readonly refund: Refund; readonly keyExpiresAt: number }
+  /** Final, or answered a moment ago: the record answers. The expiry is there when the key was known already. */
   | { readonly kind: "recorded"; readonly refund: Refund; readonly keyExpiresAt: number | undefined }
   /** Somebody else is asking right now. */
   | { readonly kind: "in_flight"; readonly refund: Refund | undefined; readonly keyExpiresAt: number | undefined }

@@ -44,7 +44,7 @@ export type Refund = RefundIdentity & {
   readonly reading: Reading | undefined;
   /** Upstream's code or word behind the reading, when it has the form of one. */
   readonly code: string | undefined;
-  /** Looks that counted: all but those refused for reasons that are ours. */
+  /** Looks that counted: all but those that upstream refused. */
   readonly attempts: number;
   /** Steps taken on the ladder of refunds that exist but are not final. */
   readonly openRung: number;

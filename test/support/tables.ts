@@ -15,7 +15,15 @@ export async function newTable(): Promise<{ client: DynamoDBClient; table: strin
 }
 
 export function storeOn({ client, table }: { client: DynamoDBClient; table: string }) {
-  return createDynamoRefundStore({ client, table, shards: 16, sleep: async () => undefined, random: Math.random });
+  return createDynamoRefundStore(storeOptions({ client, table }));
+}
+
+/** The members that test answers have; the order is that of the items. */
+export const testAnswerMembers = ["errCode", "reading", "totalAmount", "merName", "errMsg"];
+
+export function storeOptions({ client, table }: { client: DynamoDBClient; table: string }) {
+  const sleep = async () => undefined;
+  return { client, table, shards: 16, answerMembers: testAnswerMembers, sleep, random: Math.random };
 }
 
 /** The names of the operations that a client sends from now on, in order. */

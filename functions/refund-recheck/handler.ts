@@ -1,0 +1,65 @@
+import type { Context } from "aws-lambda";
+import * as z from "zod/mini";
+import { faultName, type Log } from "../../shared/log.ts";
+import { createLookMetrics } from "../../shared/look-metrics.ts";
+import { metricNames } from "../../shared/metric-names.ts";
+import type { Metric } from "../../shared/metrics.ts";
+import type { RecheckDue, SweepSummary } from "../../shared/refund/recheck-due.ts";
+
+export type RefundRecheckNeeds = {
+  readonly recheckDue: RecheckDue;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+/** What the schedule says: which shards of the due index this invocation sweeps. */
+const recheckEventSchema = z.object({
+  shards: z.array(z.string().check(z.regex(/^([0-9]|1[0-5])$/))).check(z.minLength(1), z.maxLength(16)),
+});
+
+/**
+ * Sweeps the shards of its schedule once and logs one summary line.
+ * @throws where they could not be swept at all, so that the schedule tries again and its dead-letter queue hears of it
+ */
+export function createRefundRecheckHandler(needs: RefundRecheckNeeds) {
+  const { log, now } = needs;
+  return async (event: unknown, context: Context): Promise<SweepSummary> => {
+    const startedAt = now();
+    const requestId = context.awsRequestId;
+    try {
+      const { shards } = recheckEventSchema.parse(event);
+      const looks = createLookMetrics();
+      const summary = await needs.recheckDue(shards, startedAt + context.getRemainingTimeInMillis(), looks.add);
+      const level = summary.stoppedByRefusal ? "error" : summary.failed > 0 || summary.outOfTime ? "warn" : "info";
+      const fields = {
+        ...summary,
+        requestId,
+        shards: shards.join(","),
+        shardsSwept: summary.shardsSwept.join(","),
+        shardsTaken: summary.shardsTaken.join(","),
+        durationMs: now() - startedAt,
+      };
+      log(level, "refund_recheck", fields, [...sweepMetrics(summary), ...looks.metrics()]);
+      return summary;
+    } catch (error) {
+      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultName(error) });
+      throw error;
+    }
+  };
+}
+
+function sweepMetrics(summary: SweepSummary): Metric[] {
+  return [
+    { name: metricNames.sweeps, unit: "Count", value: 1 },
+    { name: metricNames.recheckLag, unit: "Milliseconds", value: summary.maxLagMs },
+    ...(summary.stillPending > 0
+      ? [
+          {
+            name: metricNames.oldestPendingAge,
+            unit: "Seconds" as const,
+            value: Math.round(summary.oldestPendingMs / 1000),
+          },
+        ]
+      : []),
+  ];
+}

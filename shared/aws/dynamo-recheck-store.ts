@@ -1,0 +1,107 @@
+import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { DueCursor, DuePage, RecheckStore } from "../refund/recheck-store.ts";
+import type { Refund } from "../refund/refund.ts";
+import { createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
+import type { DynamoStoreOptions } from "./dynamo-refund-store.ts";
+import { answerItem, dueIndex, type Item, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
+
+/** As many as one BatchGetItem takes. */
+const pageSize = 100;
+
+/** What the rechecks keep in DynamoDB, beside and by the same rules as the requests. */
+export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckStore {
+  const { client, table } = options;
+  const { put, putTogether, outlastingConflicts } = createConditionalPuts(options);
+
+  const queryDue = (shard: string, now: number, limit: number, from: DueCursor | undefined) =>
+    client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: dueIndex,
+        KeyConditionExpression: "dueShard = :shard AND dueAt <= :now",
+        ExpressionAttributeValues: { ":shard": { S: shard }, ":now": { N: String(now) } },
+        Limit: limit,
+        ExclusiveStartKey: from?.opaque as Item | undefined,
+      }),
+    );
+
+  async function readItems(keys: Item[]): Promise<Item[]> {
+    const items: Item[] = [];
+    for (let wanted: Item[] = keys; wanted.length > 0; ) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      items.push(...(Responses?.[table] ?? []));
+      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+      if (wanted.length > 0) await options.sleep(50 + 50 * options.random());
+    }
+    return items;
+  }
+
+  return {
+    async hasDue(shard, now) {
+      const { Items = [] } = await queryDue(shard, now, 1, undefined);
+      return Items.length > 0;
+    },
+
+    async leaseSweep(shard, lease, now) {
+      const failure = await put({
+        item: sweepItem(shard, lease),
+        condition: `${ifAbsent} OR leaseUntil <= :now`,
+        values: { ":now": { N: String(now) } },
+      });
+      return failure === undefined;
+    },
+
+    async releaseSweep(shard, owner) {
+      // Not held any more is as good as given back: the lease had ended, and somebody else sweeps.
+      await put({
+        item: sweepItem(shard, { owner, until: 0 }),
+        condition: "leaseOwner = :owner",
+        values: { ":owner": { S: owner } },
+      });
+    },
+
+    async readDue(shard, now, from): Promise<DuePage> {
+      const { Items: keys = [], LastEvaluatedKey } = await queryDue(shard, now, pageSize, from);
+      const items = await readItems(keys.map(({ pk, sk }) => ({ pk, sk }) as Item));
+      const refunds: Refund[] = [];
+      let unreadable = 0;
+      for (const item of items) {
+        const refund = tryRead(() => readRefundItem(item, options));
+        if (refund === undefined) unreadable++;
+        // The index is a moment behind the table; what has been looked at since is not due any more.
+        else if (refund.dueAt !== undefined && refund.dueAt <= now) refunds.push(refund);
+      }
+      refunds.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+      return { refunds, unreadable, next: LastEvaluatedKey && { opaque: LastEvaluatedKey } };
+    },
+
+    settle: ({ before, after, allowedFrom, newAnswer }) =>
+      outlastingConflicts(async () => {
+        const refund = { item: refundItem(after, options), ...ifUnchanged(before.version, allowedFrom) };
+        const answer = newAnswer && { item: answerItem(after, newAnswer) };
+        const kept =
+          answer &&
+          (await put({
+            ...answer,
+            condition: `${ifAbsent} OR digest = :digest`,
+            values: { ":digest": { S: after.answerDigest ?? "" } },
+          }));
+        // Another answer in its place, left by a look that was killed or overtaken, is replaced together with the refund.
+        const replaced = kept !== undefined && answer !== undefined;
+        const failure = replaced ? (await putTogether([refund, answer]))?.find(Boolean) : await put(refund);
+        if (failure === undefined) return { kind: "settled" };
+        if (failure.item === undefined) return "conflict";
+        return { kind: "superseded", refund: readRefundItem(failure.item, options) };
+      }),
+  };
+}
+
+function tryRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { metricNames } from "./metric-names.ts";
+import type { Metric } from "./metrics.ts";
+import type { Look, Reading } from "./refund/reading.ts";
+import { isFinal, type Refund } from "./refund/refund.ts";
+
+/** One look, and the refund before and after it, as far as metrics go. */
+export type MeasuredLook = { readonly look: Look; readonly before?: Refund | undefined; readonly after: Refund };
+
+/** Values of one metric that a single log line may carry. */
+const maxValues = 100;
+
+const metricByReading = {
+  settled: metricNames.settled,
+  processing: metricNames.processing,
+  not_found: metricNames.notFound,
+  unclear: metricNames.unclear,
+  blocked: metricNames.blocked,
+  mismatch: metricNames.mismatches,
+} as const satisfies Record<Reading["kind"], string>;
+
+/** Gathers looks one by one, keeping numbers alone, and gives the metrics of all of them. */
+export function createLookMetrics() {
+  const counts = new Map<string, number>();
+  const latencies: number[] = [];
+  const attempts: number[] = [];
+  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+
+  return {
+    add({ look, before, after }: MeasuredLook): void {
+      const { reading } = look;
+      count(metricNames.looks);
+      count(metricByReading[reading.kind]);
+      if (reading.kind === "unclear" && reading.cause === "unfamiliar") count(metricNames.unfamiliar);
+      if (isUpstreamFailure(reading)) count(metricNames.upstreamFailures);
+      if (look.upstreamMsgId !== undefined) latencies.push(look.latencyMs);
+      if (isFinal(after.state)) attempts.push(after.attempts);
+      if (after.state === "needs_review" && before?.state === "pending") count(metricNames.needsReview);
+    },
+    metrics: (): Metric[] => [
+      ...[...counts].map(([name, value]): Metric => ({ name, unit: "Count", value })),
+      ...distribution(metricNames.upstreamLatency, "Milliseconds", latencies),
+      ...distribution(metricNames.attemptsToSettle, "Count", attempts),
+    ],
+  };
+}
+
+function isUpstreamFailure(reading: Reading): boolean {
+  return reading.kind === "unclear" && ["timeout", "unreachable", "gateway", "unreadable"].includes(reading.cause);
+}
+
+/** All values, or as many as a line may carry, taken evenly over the sorted whole so that its percentiles stay. */
+function distribution(name: string, unit: Metric["unit"], all: readonly number[]): Metric[] {
+  if (all.length === 0) return [];
+  if (all.length <= maxValues) return [{ name, unit, value: all }];
+  const sorted = all.toSorted((a, b) => a - b);
+  const step = (sorted.length - 1) / (maxValues - 1);
+  const value = Array.from({ length: maxValues }, (_, i) => sorted[Math.round(i * step)] ?? 0);
+  return [{ name, unit, value }];
+}

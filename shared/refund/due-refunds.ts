@@ -1,0 +1,69 @@
+import type { RecheckStore } from "./recheck-store.ts";
+import type { Refund } from "./refund.ts";
+import type { SweepCounts } from "./sweep-counts.ts";
+
+export type DueRefundsNeeds = {
+  readonly store: RecheckStore;
+  readonly shards: readonly string[];
+  /** When the right to sweep ends, epoch ms. */
+  readonly endsAt: number;
+  readonly owner: string;
+  readonly now: () => number;
+  readonly counts: SweepCounts;
+  readonly stopped: () => boolean;
+};
+
+/**
+ * The refunds of some shards that are due, each once, shard after shard, until nothing is due any more. A shard that
+ * somebody else is sweeping is left to them; the right to sweep the others is for the caller to give back, once what was
+ * handed out has been written down.
+ */
+export async function* dueRefunds(needs: DueRefundsNeeds): AsyncGenerator<Refund, undefined, void> {
+  const { store, shards, endsAt, owner, now, counts, stopped } = needs;
+  for (const shard of shards) {
+    if (stopped()) return;
+    if (!(await store.hasDue(shard, now()))) continue;
+    if (await store.leaseSweep(shard, { owner, until: endsAt }, now())) {
+      counts.shardsSwept.push(shard);
+      yield* dueOfShard(needs, shard);
+    } else {
+      counts.shardsTaken.push(shard);
+    }
+  }
+}
+
+/** Reads the shard over and over: what comes due while it is being read is found by the next round. */
+async function* dueOfShard(needs: DueRefundsNeeds, shard: string): AsyncGenerator<Refund, void, void> {
+  const { store, now, counts, stopped } = needs;
+  const handedOut = new Set<string>();
+  for (let round = 1, found = true; found && !stopped(); round++) {
+    found = false;
+    let reading = store.readDue(shard, now(), undefined);
+    for (;;) {
+      const page = await reading;
+      // Read ahead while this page is being worked on, so that nobody waits for a page.
+      const following = page.next && store.readDue(shard, now(), page.next);
+      following?.catch(() => undefined);
+      if (round === 1) counts.unreadable += page.unreadable;
+      for (const refund of page.refunds) {
+        if (handedOut.has(nameOf(refund)) || isLeased(refund, now())) continue;
+        handedOut.add(nameOf(refund));
+        found = true;
+        counts.due++;
+        yield refund;
+        if (stopped()) return;
+      }
+      if (following === undefined) break;
+      reading = following;
+    }
+  }
+}
+
+function nameOf({ mid, instMid, merOrderId }: Refund): string {
+  return `${mid}#${instMid}#${merOrderId}`;
+}
+
+/** Somebody who holds the lease is asking this very moment, and will write what it sees. */
+function isLeased({ lease }: Refund, now: number): boolean {
+  return lease !== undefined && lease.until > now;
+}

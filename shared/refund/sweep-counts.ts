@@ -1,0 +1,71 @@
+import type { Look } from "./reading.ts";
+import { readingWord } from "./reading-word.ts";
+import { isFinal, type Refund } from "./refund.ts";
+
+/** What became of one refund in a sweep. */
+export type Rechecked = {
+  readonly before: Refund;
+  readonly after: Refund;
+  readonly look: Look;
+  /** False where another writer came first, and `after` is what that one wrote. */
+  readonly written: boolean;
+};
+
+/** A sweep in numbers. */
+export type SweepCounts = {
+  /** Shards that had anything due; those that somebody else is sweeping are counted as taken. */
+  shardsSwept: string[];
+  shardsTaken: string[];
+  due: number;
+  asked: number;
+  settled: number;
+  stillPending: number;
+  /** Refunds whose ladder was spent by this look. */
+  needsReview: number;
+  /** Looks that another writer had overtaken. */
+  superseded: number;
+  /** Refunds whose look could not be made or written down; they are still due. */
+  failed: number;
+  /** Records that this version of the project cannot read. */
+  unreadable: number;
+  byReading: Record<string, number>;
+  /** ms by which the latest look came after it was due. */
+  maxLagMs: number;
+  /** ms since the oldest refund that stays non-final was first seen. */
+  oldestPendingMs: number;
+};
+
+export function newSweepCounts(): SweepCounts {
+  return {
+    shardsSwept: [],
+    shardsTaken: [],
+    due: 0,
+    asked: 0,
+    settled: 0,
+    stillPending: 0,
+    needsReview: 0,
+    superseded: 0,
+    failed: 0,
+    unreadable: 0,
+    byReading: {},
+    maxLagMs: 0,
+    oldestPendingMs: 0,
+  };
+}
+
+export function countAsked(counts: SweepCounts, refund: Refund, now: number): void {
+  counts.asked++;
+  counts.maxLagMs = Math.max(counts.maxLagMs, now - (refund.dueAt ?? now));
+}
+
+export function countRechecked(counts: SweepCounts, { before, after, look, written }: Rechecked, now: number): void {
+  const word = readingWord(look.reading);
+  counts.byReading[word] = (counts.byReading[word] ?? 0) + 1;
+  if (!isFinal(after.state)) counts.oldestPendingMs = Math.max(counts.oldestPendingMs, now - after.firstSeenAt);
+  if (!written) counts.superseded++;
+  else if (isFinal(after.state)) counts.settled++;
+  else {
+    counts.stillPending++;
+    if (after.state === "needs_review" && before.state !== "needs_review") counts.needsReview++;
+  }
+}
