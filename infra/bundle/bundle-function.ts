@@ -4,7 +4,7 @@ import { type BuildResult, buildSync } from "esbuild";
 const root = join(import.meta.dirname, "../..");
 
 /** The folders below `functions/` that are deployed. */
-export const functionNames = ["refund-query"] as const;
+export const functionNames = ["refund-query", "refund-recheck"] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** The name of the module in its folder, and of what it exports, as Lambda is told them. */
