@@ -62,8 +62,7 @@ export class PartnerApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
-    this.url = this.api.apiEndpoint;
-    if (settings.domain !== undefined) this.url = this.#map(settings.domain, stage);
+    this.url = settings.domain ? this.#map(settings.domain, stage) : this.api.apiEndpoint;
 
     Validations.of(this).acknowledge({
       id: "AwsSolutions-APIG4",
