@@ -1,4 +1,4 @@
 import { refundRecheckEnvSchema } from "./env.ts";
 
-const env = refundRecheckEnvSchema.parse(process.env);
-export const handler = async () => ({ shards: env.SHARDS });
+refundRecheckEnvSchema.parse(process.env);
+export const handler = async () => undefined;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -38,6 +38,7 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
     );
     this.grantPrincipal = role;
     this.lambda = new LambdaFunction(this, "Function", {
+      functionName: `${Stack.of(this).stackName}-${props.name}`,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
