@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from "aws-cdk-lib";
+import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { RefundQueryEnv } from "../functions/refund-query/env.ts";
 import type { RefundRecheckEnv } from "../functions/refund-recheck/env.ts";
@@ -15,9 +15,10 @@ import { defaultStage, type Settings } from "./settings.ts";
 
 /** The whole service: partners ask through the API, the schedule keeps asking, both of ChinaUMS and into one table. */
 export class RefundStatusStack extends Stack {
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings, env: Environment = {}) {
     const { stage } = settings;
     super(scope, id, {
+      env,
       stackName: stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`,
       description: "Asks ChinaUMS what became of a refund, keeps asking until it is final, and tells.",
       tags: { service: "refund-status", stage },
