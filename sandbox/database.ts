@@ -11,6 +11,7 @@ export type Database = { readonly endpoint: string; close(): Promise<void> };
 /** The local services check no credentials, but the SDK insists on having some. */
 export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
 export const localRegion = "us-east-1";
+export const localAccount = "000000000000";
 
 /** A client of the local database. */
 export function localDynamoDb(endpoint: string): DynamoDBClient {

@@ -1,22 +1,16 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { RefundQueryEnv } from "../functions/refund-query/env.ts";
-import { bundleFunction, type FunctionName } from "../infra/bundle/bundle-function.ts";
+import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
-import { refundQueryPath } from "../shared/chinaums/refund-query.ts";
-import { defaultNotFoundLadder, defaultOpenLadder } from "../shared/refund/recheck-ladder.ts";
 import { startApiGateway } from "./api-gateway.ts";
-import { localCredentials, localDynamoDb, localRegion, startDatabase } from "./database.ts";
+import { localDynamoDb, startDatabase } from "./database.ts";
+import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
-import {
-  localSecretsManager,
-  partnerSecretPrefix,
-  platformSecretId,
-  seedPartners,
-  seedPlatform,
-} from "./local-secrets.ts";
+import { localSecretsManager, seedPartners, seedPlatform } from "./local-secrets.ts";
+import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
+import { localStack, type Schedule } from "./stack/local-stack.ts";
 import { createTable } from "./table.ts";
 
 export type LocalRunOptions = {
@@ -32,6 +26,10 @@ export type LocalRunOptions = {
   readonly instances: number;
   /** What an invocation may take, in ms; as deployed where it is not said. */
   readonly functionTimeoutMs?: number;
+  /** ms between two sweeps of a shard; as deployed where it is not said. */
+  readonly sweepEveryMs?: number;
+  /** Where a function is to find AWS in place of the local endpoints, for somebody who listens in between. */
+  readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
   readonly onLogLine: (line: string) => void;
 };
 
@@ -46,16 +44,16 @@ export type Ready = {
 
 export type LocalRun = {
   readonly ready: Ready;
-  /** The processes of the function's instances. */
+  /** The processes of refund-query's instances. */
   readonly pids: () => number[];
+  /** Gives a function an event and waits for what it returns. */
+  readonly invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
   close(): Promise<void>;
 };
 
-const table = "RefundStatus-local";
-const deployedTimeoutMs = 28_000;
-
 /**
- * Starts the whole service on this machine: database, Secrets Manager, simulator, and the deployed bundle behind HTTP.
+ * Starts the whole service on this machine: database, Secrets Manager, simulator, and the deployed bundles behind HTTP and
+ * the schedule, with the table, environment, routes and times of the synthesized template.
  * @throws an Error whose message is one plain sentence; what had been started is ended again
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
@@ -76,23 +74,25 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   };
 
   try {
-    // Requests that come before the function is up wait for it; a port that is taken is known at once.
-    let instances: FunctionInstances | undefined;
+    const stack = await localStack();
+    // Requests that come before the functions are up wait for them; a port that is taken is known at once.
+    const functions = new Map<FunctionName, FunctionInstances>();
     let up = () => {};
     const whenUp = new Promise<void>((done) => {
       up = done;
     });
-    const invoke = async (event: unknown) => {
+    const invoke = async (name: FunctionName, event: unknown) => {
       await whenUp;
-      return await instances?.invoke(event);
+      return await functions.get(name)?.invoke(event);
     };
-    const front = await starting(startApiGateway(options.port, { [`POST ${refundQueryPath}`]: invoke }));
+    const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
+    const front = await starting(startApiGateway(options.port, Object.fromEntries(routes)));
 
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const database = ownDatabase
       ? { endpoint: ownDatabase }
       : await starting(startDatabase(join(data, "dynamodb.sqlite")));
-    await createTable(localDynamoDb(database.endpoint), table);
+    await createTable(localDynamoDb(database.endpoint), stack.tableName, stack.table);
 
     const secretsManager = await starting(startSecretsManager({ file: join(data, "secrets.json") }));
     const secrets = localSecretsManager(secretsManager.url);
@@ -103,34 +103,22 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const upstreamUrl =
       options.upstream ?? (await starting(startSimulator({ credentials: { appId, appKeys: [appKey] } }))).url;
 
-    const environment: RefundQueryEnv = {
-      STAGE: "local",
-      TABLE_NAME: table,
-      PLATFORM_SECRET_ID: platformSecretId,
-      PARTNER_SECRET_PREFIX: partnerSecretPrefix,
-      UPSTREAM_BASE_URL: upstreamUrl,
-      OPEN_LADDER: defaultOpenLadder,
-      NOT_FOUND_LADDER: defaultNotFoundLadder,
-      SHARDS: "16",
-    };
-    instances = await starting(
-      startFunctionInstances({
-        bundle: bundle("refund-query", data),
-        environment: {
-          AWS_REGION: localRegion,
-          AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
-          AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-          AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-          AWS_LAMBDA_FUNCTION_NAME: "refund-query",
-          ...environment,
-        },
-        instances: options.instances,
-        timeoutMs: options.functionTimeoutMs ?? deployedTimeoutMs,
+    const endpoints: Endpoints = { dynamodb: database.endpoint, secretsManager: secretsManager.url };
+    for (const name of functionNames) {
+      const deployed = stack.functions[name];
+      const itsEndpoints = (await options.endpointsOf?.(name, endpoints)) ?? endpoints;
+      const instances = startFunctionInstances({
+        bundle: bundle(name, data),
+        environment: functionEnvironment(deployed, itsEndpoints, upstreamUrl),
+        instances: name === "refund-query" ? options.instances : 1,
+        timeoutMs: options.functionTimeoutMs ?? deployed.timeoutMs,
         onLogLine: options.onLogLine,
-      }),
-    );
+      });
+      functions.set(name, await starting(instances));
+    }
     up();
+    const sweep = ({ target, input }: Schedule) => invoke(target, input);
+    await starting(Promise.resolve(startSchedules(stack.schedules, sweep, options.sweepEveryMs)));
 
     const ready: Ready = {
       url: front.url,
@@ -141,12 +129,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
         appKey: partner.appKeys[0] ?? "",
         mids: partner.mids,
       })),
-      dynamodb: { endpoint: database.endpoint, table },
+      dynamodb: { endpoint: database.endpoint, table: stack.tableName },
       secretsManager: { endpoint: secretsManager.url },
     };
     writeFileSync(`${readyFile}.new`, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${readyFile}.new`, readyFile);
-    return { ready, pids: instances.pids, close };
+    return { ready, pids: () => functions.get("refund-query")?.pids() ?? [], invoke, close };
   } catch (error) {
     await close();
     throw error;

@@ -7,12 +7,14 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/secret-names.ts";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localCredentials, localRegion } from "./database.ts";
+import { localStage } from "./stack/synthesized-template.ts";
 
-export const platformSecretId = "refund-status/local/platform";
-export const partnerSecretPrefix = "refund-status/local/partners/";
+export const platformSecretId = platformSecretName(localStage);
+export const partnerSecretPrefix = prefixOfPartnerSecrets(localStage);
 
 const randomHex = () => randomBytes(16).toString("hex");
 

@@ -1,41 +1,44 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import type { TableDefinition } from "./stack/local-stack.ts";
 
-/** Creates the table as the deployment defines it, unless it is there from an earlier run. */
-export async function createTable(client: DynamoDBClient, table: string): Promise<void> {
+/**
+ * Creates the table as the deployment defines it, unless it is there from an earlier run.
+ * @throws an Error where it is there with other keys or indexes
+ */
+export async function createTable(client: DynamoDBClient, table: string, definition: TableDefinition): Promise<void> {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = definition;
+  const target = { TableName: table };
   try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [
-          { AttributeName: "pk", AttributeType: "S" },
-          { AttributeName: "sk", AttributeType: "S" },
-          { AttributeName: "dueShard", AttributeType: "S" },
-          { AttributeName: "dueAt", AttributeType: "N" },
-        ],
-        KeySchema: [
-          { AttributeName: "pk", KeyType: "HASH" },
-          { AttributeName: "sk", KeyType: "RANGE" },
-        ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: "due",
-            KeySchema: [
-              { AttributeName: "dueShard", KeyType: "HASH" },
-              { AttributeName: "dueAt", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "KEYS_ONLY" },
-          },
-        ],
-      }),
-    );
+    const keys = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode };
+    await client.send(new CreateTableCommand({ ...target, ...keys }));
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, target);
+    await client.send(new UpdateTimeToLiveCommand({ ...target, TimeToLiveSpecification }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+    const { Table } = await client.send(new DescribeTableCommand(target));
+    if (!isDeepStrictEqual(keysOf(Table ?? {}), keysOf(definition))) {
+      throw new Error(`the table ${table} of an earlier run has other keys or indexes; remove its data to begin anew`);
+    }
   }
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName: table });
+}
+
+type Keys = Partial<Pick<TableDefinition, "KeySchema">> & {
+  GlobalSecondaryIndexes?: { IndexName?: string | undefined; KeySchema?: unknown; Projection?: unknown }[] | undefined;
+};
+
+function keysOf({ KeySchema, GlobalSecondaryIndexes = [] }: Keys): object {
+  const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema, Projection }) => ({
+    IndexName,
+    KeySchema,
+    Projection,
+  }));
+  return { KeySchema, indexes };
 }

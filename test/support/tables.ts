@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
 import { localDynamoDb } from "../../sandbox/database.ts";
+import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { createTable } from "../../sandbox/table.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 
@@ -10,7 +11,7 @@ let tables = 0;
 export async function newTable(): Promise<{ client: DynamoDBClient; table: string }> {
   const client = localDynamoDb(inject("dynamoDbEndpoint"));
   const table = `test-${process.pid}-${++tables}`;
-  await createTable(client, table);
+  await createTable(client, table, (await localStack()).table);
   return { client, table };
 }
 

@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+
+const rulesFolder = join(import.meta.dirname, "rules");
+
+const guardRules = readdirSync(rulesFolder).map((name) => ({
+  name,
+  content: readFileSync(join(rulesFolder, name), "utf8"),
+}));
+/** One for the whole process: compiling its rules is most of what checking costs. */
+const schemasAndRules = new CloudFormationValidatePlugin({ guardRules }) as IPolicyValidationPlugin;
+
+/**
+ * What every synthesis is held against: cdk-nag, our own guard rules where it has none, and AWS's published schemas of the
+ * resources. A violation that no construct acknowledges fails the synthesis, so that it cannot be deployed.
+ */
+export function addChecks(app: App): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), schemasAndRules);
+}

@@ -1,0 +1,59 @@
+import { Aws, Validations } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Construct } from "constructs";
+import type { Settings } from "../settings.ts";
+import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
+
+type AlarmsProps = Omit<Watched, "stage"> & { readonly settings: Pick<Settings, "stage" | "alarmEmail"> };
+
+/** The alarms of the catalogue, each telling the topic when it begins and when it ends. */
+export class Alarms extends Construct {
+  readonly topicArn: string;
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
+    super(scope, id);
+    const { stage, alarmEmail } = settings;
+    const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
+    // A topic with a policy of its own has lost the default one, by which alarms of its account may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
+    if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
+    Validations.of(topic).acknowledge({
+      id: "Serverless-SNSRedrivePolicy",
+      reason: "An e-mail that cannot be delivered is of no use later; the alarm itself stays to be seen.",
+    });
+
+    this.topicArn = topic.topicArn;
+    this.all = alarmCatalogue({ stage, ...watched }).map(({ id: name, heading, hurt, ...watch }) => {
+      const alarm = new Alarm(this, name, {
+        alarmName: `refund-status-${stage}-${name}`,
+        alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...watch,
+      });
+      alarm.addAlarmAction(new SnsAction(topic));
+      alarm.addOkAction(new SnsAction(topic));
+      return alarm;
+    });
+  }
+}
+
+/** What a heading of Markdown is linked by. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, "")
+    .replace(/\s/g, "-");
+}

@@ -1,0 +1,86 @@
+import { CfnOutput, RemovalPolicy, Validations } from "aws-cdk-lib";
+import * as ec2 from "aws-cdk-lib/aws-ec2";
+import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import type { FunctionOptions } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Settings } from "../settings.ts";
+
+type EgressSettings = Pick<Settings, "egress" | "fixedIps" | "logRetentionDays">;
+
+/** How the functions reach ChinaUMS: from Lambda's own network, or from fixed addresses that it can allow-list. */
+export class Egress extends Construct {
+  readonly #network: { vpc: ec2.IVpc; securityGroups: ec2.SecurityGroup[]; addresses: ec2.CfnEIP[] } | undefined;
+
+  constructor(scope: Construct, id: string, settings: EgressSettings) {
+    super(scope, id);
+    if (settings.egress === "internet") return;
+
+    const addresses = Array.from({ length: settings.fixedIps }, (_, i) => {
+      const address = new ec2.CfnEIP(this, `Address${i + 1}`, { domain: "vpc" });
+      // ChinaUMS allow-lists it by hand, in days; a stack that is deleted by mistake must not lose it.
+      address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+      return address;
+    });
+    const vpc = new ec2.Vpc(this, "Vpc", {
+      maxAzs: 2,
+      natGateways: settings.fixedIps,
+      natGatewayProvider: ec2.NatProvider.gateway({ eipAllocationIds: addresses.map((a) => a.attrAllocationId) }),
+      // DynamoDB's traffic stays within AWS and off the NAT gateway's bill.
+      gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
+      // Emptying the default group takes a function of CDK's own with rights on it; nothing here uses that group.
+      restrictDefaultSecurityGroup: false,
+    }) as ec2.IVpc;
+    vpc.addFlowLog("Refused", {
+      destination: ec2.FlowLogDestination.toCloudWatchLogs(
+        new LogGroup(this, "RefusedLogs", {
+          retention: settings.logRetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      ),
+      trafficType: ec2.FlowLogTrafficType.REJECT,
+    });
+    const securityGroup = new ec2.SecurityGroup(this, "HttpsOut", {
+      vpc,
+      description: "HTTPS out, nothing in",
+      allowAllOutbound: false,
+    });
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, "ChinaUMS, DynamoDB and Secrets Manager");
+    this.#network = { vpc, securityGroups: [securityGroup], addresses };
+  }
+
+  /** Where a function with this role is put, and what Lambda may do in its name to connect it there. */
+  placement(role: Role): Pick<FunctionOptions, "vpc" | "securityGroups" | "vpcSubnets"> {
+    if (this.#network === undefined) return {};
+    const { vpc, securityGroups } = this.#network;
+    role.addToPolicy(
+      new PolicyStatement({
+        // Lambda asks for these on any resource: the interfaces do not exist when the function is created.
+        actions: [
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:UnassignPrivateIpAddresses",
+        ],
+        resources: ["*"],
+      }),
+    );
+    Validations.of(role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "Lambda connects functions to a VPC with these rights on any resource, and they are the whole of them.",
+    });
+    return { vpc, securityGroups, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } };
+  }
+
+  /** Tells the addresses that ChinaUMS has to allow, where there are any. */
+  outputAddresses(): void {
+    const addresses = this.#network?.addresses ?? [];
+    if (addresses.length === 0) return;
+    new CfnOutput(this, "Addresses", {
+      value: addresses.map((address) => address.attrPublicIp).join(", "),
+      description: "What ChinaUMS has to put on its allow-list.",
+    }).overrideLogicalId("EgressAddresses");
+  }
+}

@@ -1,0 +1,113 @@
+import { CfnOutput, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  CfnApiMapping,
+  type CfnIntegration,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { Settings } from "../settings.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+/** The upstream's own path: an existing client changes its base URL and its pair, nothing else. */
+const path = "/v1/netpay/refund-query";
+/** The longest that an HTTP API waits; the function's own timeout ends before it. */
+const integrationTimeoutMs = 30_000;
+
+type PartnerApiProps = {
+  readonly handler: ServiceFunction<Record<string, string>>;
+  readonly settings: Pick<Settings, "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "domain">;
+};
+
+/** The partners' endpoint: an HTTP API with one route, throttled, and logged in JSON. */
+export class PartnerApi extends Construct {
+  readonly url: string;
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { handler, settings }: PartnerApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, "Api", {
+      apiName: `refund-status-${settings.stage}`,
+      createDefaultStage: false,
+      // A client certificate is no barrier while the same API answers without one under its other name.
+      disableExecuteApiEndpoint: settings.domain?.trustStore !== undefined,
+    });
+    const [route] = this.api.addRoutes({
+      path,
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration("RefundQuery", handler.lambda),
+    });
+    const integration = route?.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
+    integration.timeoutInMillis = integrationTimeoutMs;
+
+    const stage = new HttpStage(this, "Stage", {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, "AccessLogs", {
+            retention: settings.logRetentionDays,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+    this.url = settings.domain ? this.#map(settings.domain, stage) : this.api.apiEndpoint;
+
+    Validations.of(this).acknowledge({
+      id: "AwsSolutions-APIG4",
+      reason:
+        "The function itself verifies OPEN-BODY-SIG over the raw body, which no authorizer of an HTTP API is given.",
+    });
+    Validations.of(stage).acknowledge({
+      id: "Serverless-APIGWXrayEnabled",
+      reason: "An HTTP API has no X-Ray tracing.",
+    });
+  }
+
+  /** Answers under that name too, for whoever has pointed it to the target in the outputs. */
+  #map({ name, certificateArn, trustStore }: NonNullable<Settings["domain"]>, stage: HttpStage): string {
+    const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(trustStore ?? "") ?? [];
+    const domain = new DomainName(this, "Domain", {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, "Certificate", certificateArn),
+      ...(trustStore !== undefined && { mtls: { bucket: Bucket.fromBucketName(this, "TrustStore", bucket), key } }),
+    });
+    const mapping = new CfnApiMapping(this, "Mapping", {
+      apiId: this.api.apiId,
+      domainName: domain.name,
+      stage: stage.stageName,
+    });
+    mapping.node.addDependency(stage);
+    new CfnOutput(this, "Target", {
+      value: domain.regionalDomainName,
+      description: `What the DNS record of ${name} (CNAME or alias) points to.`,
+    }).overrideLogicalId("DomainTarget");
+    return `https://${name}`;
+  }
+}
+
+const accessLogFields = {
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  routeKey: "$context.routeKey",
+  protocol: "$context.protocol",
+  status: "$context.status",
+  responseLength: "$context.responseLength",
+  latencyMs: "$context.responseLatency",
+  integrationStatus: "$context.integrationStatus",
+  integrationError: "$context.integrationErrorMessage",
+  error: "$context.error.message",
+};

@@ -1,0 +1,68 @@
+import { Aws, Duration } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
+import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { Construct } from "constructs";
+import type { DeadLetters } from "./dead-letters.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+/** Swept always, however many of them new due times are spread over, so that the setting can change while refunds wait. */
+const shardCount = 16;
+/** An event older than the next minute's has nothing left to do. */
+const maxEventAge = Duration.minutes(1);
+
+/** Wakes the recheck function every minute, once for each group of shards. */
+export class RecheckSchedule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { target: ServiceFunction<Record<string, string>>; groups: number; deadLetters: DeadLetters },
+  ) {
+    super(scope, id);
+    const { groups, deadLetters } = props;
+    const { functionArn, functionName } = props.target.lambda;
+    const queueArn = deadLetters.queue.queueArn;
+
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
+    deadLetters.grantSend(role);
+
+    for (const shards of split(shardCount, groups)) {
+      const schedule = new CfnSchedule(this, `Shards${shards[0]}To${shards.at(-1)}`, {
+        description: `Rechecks refunds of shards ${shards[0]} to ${shards.at(-1)}.`,
+        scheduleExpression: "rate(1 minute)",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: functionArn,
+          roleArn: role.roleArn,
+          input: JSON.stringify({ shards: shards.map(String) }),
+          retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
+          deadLetterConfig: { arn: queueArn },
+        },
+      });
+      schedule.node.addDependency(role.node.findChild("DefaultPolicy"));
+    }
+
+    // Scheduler hands over and does not wait, so a sweep that fails is for Lambda to repeat and to give up.
+    new CfnEventInvokeConfig(this, "Failures", {
+      functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 1,
+      maximumEventAgeInSeconds: maxEventAge.toSeconds(),
+      destinationConfig: { onFailure: { destination: queueArn } },
+    });
+    deadLetters.grantSend(props.target);
+  }
+}
+
+/** The numbers below `count` in `groups` runs of nearly the same length. */
+function split(count: number, groups: number): number[][] {
+  const start = (group: number) => Math.floor((group * count) / groups);
+  return Array.from({ length: groups }, (_, group) =>
+    Array.from({ length: start(group + 1) - start(group) }, (_, i) => start(group) + i),
+  );
+}

@@ -1,0 +1,51 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+
+const dueIndex = "due";
+
+/** Refunds, their answers and the partners' keys in one table, and the sparse index of what is due. */
+export class RefundTable extends Construct {
+  readonly tableName: string;
+  readonly #table: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#table = new Table(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: "ttl",
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.AWS_MANAGED,
+      // What became of a customer's money outlives the stack, and nobody deletes it by one command.
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // Keys only: taking a lease and counting an attempt then cost no write to the index.
+    this.#table.addGlobalSecondaryIndex({
+      indexName: dueIndex,
+      partitionKey: { name: "dueShard", type: AttributeType.STRING },
+      sortKey: { name: "dueAt", type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.tableName = this.#table.tableName;
+  }
+
+  /** To claim a refund for a question, settle it by the answer, and read what is on record. */
+  grantClaimAndSettle(grantee: IGrantable): void {
+    // A transaction needs the rights of the writes in it, here puts.
+    this.#allow(grantee, ["dynamodb:PutItem", "dynamodb:Query"]);
+  }
+
+  /** To lease a shard, find what is due in it, read it and settle it. */
+  grantSweepAndSettle(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:Query"], `${this.#table.tableArn}/index/${dueIndex}`);
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]);
+  }
+
+  #allow(grantee: IGrantable, actions: string[], resource = this.#table.tableArn): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  }
+}

@@ -1,0 +1,78 @@
+import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { RefundQueryEnv } from "../functions/refund-query/env.ts";
+import type { RefundRecheckEnv } from "../functions/refund-recheck/env.ts";
+import { Alarms } from "./constructs/alarms.ts";
+import { Credentials } from "./constructs/credentials.ts";
+import { Dashboard } from "./constructs/dashboard.ts";
+import { DeadLetters } from "./constructs/dead-letters.ts";
+import { Egress } from "./constructs/egress.ts";
+import { PartnerApi } from "./constructs/partner-api.ts";
+import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
+import { RefundTable } from "./constructs/refund-table.ts";
+import { ServiceFunction } from "./constructs/service-function.ts";
+import { defaultStage, type Settings } from "./settings.ts";
+
+/** The whole service: partners ask through the API, the schedule keeps asking, both of ChinaUMS and into one table. */
+export class RefundStatusStack extends Stack {
+  constructor(scope: Construct, id: string, settings: Settings, env: Environment = {}) {
+    const { stage } = settings;
+    super(scope, id, {
+      env,
+      stackName: stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`,
+      description: "Asks ChinaUMS what became of a refund, keeps asking until it is final, and tells.",
+      tags: { service: "refund-status", stage },
+    });
+
+    const refunds = new RefundTable(this, "Refunds");
+    const credentials = new Credentials(this, "Credentials", { stage });
+    const egress = new Egress(this, "Egress", settings);
+    const deadLetters = new DeadLetters(this, "DeadLetters");
+
+    const serviceEnv = {
+      STAGE: stage,
+      TABLE_NAME: refunds.tableName,
+      PLATFORM_SECRET_ID: credentials.platformSecretName,
+      UPSTREAM_BASE_URL: settings.upstreamBaseUrl,
+      OPEN_LADDER: settings.openLadder,
+      NOT_FOUND_LADDER: settings.notFoundLadder,
+      SHARDS: String(settings.shards),
+    };
+    const refundQuery = new ServiceFunction<RefundQueryEnv>(this, "RefundQuery", {
+      name: "refund-query",
+      description: "Answers a partner's question about one refund.",
+      environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: credentials.partnerSecretPrefix },
+      memoryMb: settings.queryMemoryMb,
+      timeoutSeconds: settings.queryTimeoutSeconds,
+      logRetentionDays: settings.logRetentionDays,
+      egress,
+    });
+    const refundRecheck = new ServiceFunction<RefundRecheckEnv>(this, "RefundRecheck", {
+      name: "refund-recheck",
+      description: "Looks at every refund that is due, until it is final.",
+      environment: { ...serviceEnv, CONCURRENCY: String(settings.recheckConcurrency) },
+      memoryMb: settings.recheckMemoryMb,
+      timeoutSeconds: settings.recheckTimeoutSeconds,
+      logRetentionDays: settings.logRetentionDays,
+      egress,
+    });
+    const api = new PartnerApi(this, "Api", { handler: refundQuery, settings });
+    new RecheckSchedule(this, "Schedule", { target: refundRecheck, groups: settings.groups, deadLetters });
+
+    refunds.grantClaimAndSettle(refundQuery);
+    refunds.grantSweepAndSettle(refundRecheck);
+    credentials.grantReadPlatform(refundQuery);
+    credentials.grantReadPlatform(refundRecheck);
+    credentials.grantReadPartners(refundQuery);
+
+    const alarms = new Alarms(this, "Alarms", { settings, api, refundQuery, refundRecheck, deadLetters });
+    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, alarms });
+
+    new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
+    new CfnOutput(this, "TableName", { value: refunds.tableName });
+    new CfnOutput(this, "PlatformSecretName", { value: credentials.platformSecretName });
+    new CfnOutput(this, "PartnerSecretPrefix", { value: credentials.partnerSecretPrefix });
+    new CfnOutput(this, "AlarmTopicArn", { value: alarms.topicArn });
+    egress.outputAddresses();
+  }
+}

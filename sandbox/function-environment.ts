@@ -1,0 +1,22 @@
+import { localCredentials, localRegion } from "./database.ts";
+import type { LocalFunction } from "./stack/local-stack.ts";
+
+export type Endpoints = { readonly dynamodb: string; readonly secretsManager: string };
+
+/** The environment as deployed; only where AWS and upstream are is this machine's. */
+export function functionEnvironment(
+  deployed: LocalFunction,
+  endpoints: Endpoints,
+  upstreamUrl: string,
+): Record<string, string> {
+  return {
+    ...deployed.environment,
+    UPSTREAM_BASE_URL: upstreamUrl,
+    AWS_LAMBDA_FUNCTION_NAME: deployed.lambdaName,
+    AWS_REGION: localRegion,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+  };
+}

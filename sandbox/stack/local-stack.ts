@@ -1,0 +1,93 @@
+import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
+import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { resolve } from "./resolve.ts";
+import { type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
+
+/** The table as the deployment defines it, in the words of DynamoDB's API. */
+export type TableDefinition = Required<
+  Pick<CreateTableCommandInput, "AttributeDefinitions" | "KeySchema" | "GlobalSecondaryIndexes" | "BillingMode">
+> & { readonly TimeToLiveSpecification: TimeToLiveSpecification };
+
+export type LocalFunction = {
+  readonly lambdaName: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+};
+export type Schedule = { readonly target: FunctionName; readonly everyMs: number; readonly input: unknown };
+
+/** What the local run takes from the deployment. */
+export type LocalStack = {
+  readonly tableName: string;
+  readonly table: TableDefinition;
+  readonly functions: Readonly<Record<FunctionName, LocalFunction>>;
+  /** The function that answers each route, such as `POST /v1/netpay/refund-query`. */
+  readonly routes: Readonly<Record<string, FunctionName>>;
+  readonly schedules: readonly Schedule[];
+};
+
+/** Reads the stack that would be deployed. @throws as synthesizedTemplate, and where the stack lacks what a run needs */
+export async function localStack(): Promise<LocalStack> {
+  return readStack(await synthesizedTemplate());
+}
+
+export function readStack(template: Template): LocalStack {
+  const ofType = (type: string) => resourcesOf(template, type);
+  const lambdas = ofType("AWS::Lambda::Function");
+  const functionOf = (arn: unknown): FunctionName => {
+    const [id] = lambdas.find(([id]) => resolve(template, { "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
+    const lambda = lambdas.find(([other]) => other === id)?.[1];
+    const found = functionNames.find((name) => String(lambda?.FunctionName).endsWith(name));
+    if (found === undefined) throw new Error(`the template has no function ${arn}`);
+    return found;
+  };
+
+  const [[tableId, table] = []] = ofType("AWS::DynamoDB::Table");
+  if (tableId === undefined || table === undefined) throw new Error("the template has no table");
+
+  const functions = Object.fromEntries(
+    functionNames.map((name) => {
+      const [, lambda] = lambdas.find(([, { FunctionName }]) => String(FunctionName).endsWith(name)) ?? [];
+      if (lambda === undefined) throw new Error(`the template has no function ${name}`);
+      const { Variables } = lambda.Environment as { Variables: Record<string, string> };
+      const local: LocalFunction = {
+        lambdaName: String(lambda.FunctionName),
+        environment: Variables,
+        timeoutMs: Number(lambda.Timeout) * 1000,
+      };
+      return [name, local];
+    }),
+  ) as Record<FunctionName, LocalFunction>;
+
+  const routes = ofType("AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
+    const integrationId = String(Target).split("/")[1] ?? "";
+    const integration = ofType("AWS::ApiGatewayV2::Integration").find(([id]) => id === integrationId);
+    return [String(RouteKey), functionOf(integration?.[1].IntegrationUri)] as const;
+  });
+  const schedules = ofType("AWS::Scheduler::Schedule").map(([, { ScheduleExpression, Target }]) => {
+    const { Arn, Input } = Target as { Arn: string; Input: string };
+    return { target: functionOf(Arn), everyMs: readRate(String(ScheduleExpression)), input: JSON.parse(Input) };
+  });
+  return {
+    tableName: String(resolve(template, { Ref: tableId })),
+    table: table as unknown as TableDefinition,
+    functions,
+    routes: Object.fromEntries(routes),
+    schedules,
+  };
+}
+
+/** The resources of a type by their logical ids, with properties as they would be after a deployment. */
+export function resourcesOf(template: Template, type: string): [string, Resource["Properties"]][] {
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, { Properties }]) => [id, resolve(template, Properties) as Resource["Properties"]]);
+}
+
+const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+function readRate(expression: string): number {
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const everyMs = Number(count) * (unitMs[unit] ?? Number.NaN);
+  if (!(everyMs > 0)) throw new Error(`a schedule of ${expression} is not known here`);
+  return everyMs;
+}

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
+import { join } from "node:path";
+
+export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
+export type Template = {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+};
+
+/** The stage whose deployment the local run stands for. */
+export const localStage = "local";
+
+const root = join(import.meta.dirname, "../..");
+const kept = join(root, ".build/local.template.json");
+/** Whatever the template is made of; folders are there because removing a file from one changes it too. */
+const sources = [
+  "infra",
+  "infra/**",
+  "functions/*/env.ts",
+  "functions/*.ts",
+  "shared/metric-names.ts",
+  "cdk.json",
+  "package-lock.json",
+];
+
+/**
+ * The template as `cdk deploy` would send it for the stage `local`; an earlier one is used again unless a source is newer.
+ * @throws an Error with what the synthesis had to say
+ */
+export async function synthesizedTemplate(): Promise<Template> {
+  if (!isUpToDate()) await synthesize();
+  return JSON.parse(readFileSync(kept, "utf8")) as Template;
+}
+
+function isUpToDate(): boolean {
+  if (!existsSync(kept)) return false;
+  const { mtimeMs } = statSync(kept);
+  return globSync(sources, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs < mtimeMs);
+}
+
+async function synthesize(): Promise<void> {
+  const startedAt = new Date();
+  mkdirSync(join(root, ".build"), { recursive: true });
+  // A folder of its own: several may come to synthesize at once, and the last to finish wins.
+  const outDir = mkdtempSync(join(root, ".build/synth-"));
+  try {
+    const args = ["synth", "RefundStatus", "--quiet", "--output", outDir, "--context", `stage=${localStage}`];
+    const cdk = spawn(join(root, "node_modules/.bin/cdk"), args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
+    let complaint = "";
+    cdk.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      complaint += chunk;
+    });
+    const [code] = await once(cdk, "close");
+    if (code !== 0) throw new Error(`the stack cannot be synthesized:\n${complaint.trim()}`);
+    const made = join(outDir, "made.json");
+    copyFileSync(join(outDir, "RefundStatus.template.json"), made);
+    // As old as its sources were read, so that a change while it was being made counts as newer.
+    utimesSync(made, startedAt, startedAt);
+    renameSync(made, kept);
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}

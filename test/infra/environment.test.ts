@@ -1,0 +1,49 @@
+import { App, Stack } from "aws-cdk-lib";
+import { expect, test } from "vitest";
+import { type RefundQueryEnv, refundQueryEnvSchema } from "../../functions/refund-query/env.ts";
+import { refundRecheckEnvSchema } from "../../functions/refund-recheck/env.ts";
+import { Egress } from "../../infra/constructs/egress.ts";
+import { ServiceFunction } from "../../infra/constructs/service-function.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { localStack } from "../../sandbox/stack/local-stack.ts";
+
+test.each([
+  ["refund-query", refundQueryEnvSchema],
+  ["refund-recheck", refundRecheckEnvSchema],
+] as const)("%s is deployed with the variables that it reads, and no other", async (name, schema) => {
+  const { environment } = (await localStack()).functions[name];
+  const resolved = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)]));
+  expect(schema.parse(resolved)).toEqual(resolved);
+});
+
+test("a variable that is missing or misspelt does not compile", () => {
+  const environment: RefundQueryEnv = {
+    STAGE: "prod",
+    TABLE_NAME: "table",
+    PLATFORM_SECRET_ID: "platform",
+    PARTNER_SECRET_PREFIX: "partners/",
+    UPSTREAM_BASE_URL: "https://example.com",
+    OPEN_LADDER: "1m",
+    NOT_FOUND_LADDER: "1m",
+    SHARDS: "16",
+  };
+  const { TABLE_NAME, ...withoutTable } = environment;
+  const stack = new Stack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Types");
+  const settings = readSettings(() => undefined);
+  const deployed = {
+    name: "refund-query",
+    description: "",
+    memoryMb: 128,
+    timeoutSeconds: 1,
+    logRetentionDays: 1,
+    egress: new Egress(stack, "Egress", settings),
+  } as const;
+  new ServiceFunction<RefundQueryEnv>(stack, "Right", { ...deployed, environment });
+  // @ts-expect-error TABLE_NAME is missing
+  new ServiceFunction<RefundQueryEnv>(stack, "Missing", { ...deployed, environment: withoutTable });
+  new ServiceFunction<RefundQueryEnv>(stack, "Misspelt", {
+    ...deployed,
+    // @ts-expect-error TABLE is not a variable of the function
+    environment: { ...withoutTable, TABLE: TABLE_NAME },
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
+import { placeholderAppId } from "../../shared/aws/platform-secret.ts";
+import { dueIndex, maxShards } from "../../shared/aws/refund-items.ts";
+import { refundQueryPath } from "../../shared/chinaums/refund-query.ts";
+import { everything, synthesize } from "../support/synthesis.ts";
+
+const template = synthesize();
+const all = (type: string, of = template) => resourcesOf(of, type).map(([, properties]) => properties);
+const only = (type: string, of = template) => {
+  const [one, ...others] = all(type, of);
+  expect(others).toEqual([]);
+  return one ?? {};
+};
+
+describe("what outlives the stack", () => {
+  test("the table is paid by use, kept, protected, recoverable to any second, and ends what has a ttl", () => {
+    expect(only("AWS::DynamoDB::Table")).toMatchObject({
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+      GlobalSecondaryIndexes: [{ IndexName: dueIndex, Projection: { ProjectionType: "KEYS_ONLY" } }],
+    });
+    const [table] = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::DynamoDB::Table");
+    expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  });
+
+  test("the platform secret begins as what the functions take for not set yet", () => {
+    expect(only("AWS::SecretsManager::Secret")).toMatchObject({
+      Name: "refund-status/prod/platform",
+      GenerateSecretString: {
+        SecretStringTemplate: JSON.stringify({ appId: placeholderAppId }),
+        GenerateStringKey: "appKey",
+      },
+    });
+  });
+});
+
+describe("the partner's endpoint", () => {
+  test("is one route, upstream's own path, throttled and logged", () => {
+    expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
+    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: `POST ${refundQueryPath}` });
+    expect(only("AWS::ApiGatewayV2::Stage")).toMatchObject({
+      StageName: "$default",
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      AccessLogSettings: { Format: expect.stringContaining('"status":"$context.status"') },
+    });
+  });
+
+  test("waits longer than its function, which has longer than its own time budget", () => {
+    const { TimeoutInMillis, PayloadFormatVersion } = only("AWS::ApiGatewayV2::Integration");
+    expect({ TimeoutInMillis, PayloadFormatVersion }).toEqual({ TimeoutInMillis: 30_000, PayloadFormatVersion: "2.0" });
+    expect(readStack(template).functions["refund-query"].timeoutMs).toBe(28_000);
+  });
+
+  test("has no name but its own where partners must show a certificate", () => {
+    const full = synthesize(everything);
+    expect(only("AWS::ApiGatewayV2::Api", full)).toMatchObject({ DisableExecuteApiEndpoint: true });
+    expect(only("AWS::ApiGatewayV2::DomainName", full)).toMatchObject({
+      DomainName: "refunds.example.com",
+      MutualTlsAuthentication: { TruststoreUri: "s3://trusted-partners/ca.pem" },
+    });
+    expect(full.Outputs.ApiUrl?.Value).toBe("https://refunds.example.com");
+    expect(full.Outputs).toHaveProperty("DomainTarget");
+  });
+});
+
+describe("the functions", () => {
+  test("run on Node 24 and arm64, and log into a group that is kept for a time", () => {
+    for (const lambda of all("AWS::Lambda::Function")) {
+      expect(lambda).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
+    }
+    const groups = all("AWS::Logs::LogGroup", synthesize({ logRetentionDays: "30" }));
+    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30, 30]);
+  });
+
+  test("call from fixed addresses where ChinaUMS wants to know them, and reach DynamoDB without the NAT gateway", () => {
+    const full = synthesize(everything);
+    expect(all("AWS::EC2::EIP", full)).toHaveLength(2);
+    expect(all("AWS::EC2::NatGateway", full)).toHaveLength(2);
+    expect(only("AWS::EC2::VPCEndpoint", full)).toMatchObject({ VpcEndpointType: "Gateway" });
+    for (const lambda of all("AWS::Lambda::Function", full)) expect(lambda).toHaveProperty("VpcConfig");
+    expect(full.Outputs).toHaveProperty("EgressAddresses");
+    expect(all("AWS::EC2::EIP")).toEqual([]);
+  });
+});
+
+describe("the schedule", () => {
+  test.each([1, 3, 4, 16])("in %i groups looks at every shard once a minute, however few are written to", (groups) => {
+    const { schedules } = readStack(synthesize({ groups, shards: 2 }));
+    expect(schedules).toHaveLength(groups);
+    const shards = schedules.flatMap(({ input }) => (input as { shards: string[] }).shards);
+    expect(shards).toEqual(Array.from({ length: maxShards }, (_, shard) => String(shard)));
+    for (const { everyMs, target } of schedules) {
+      expect({ everyMs, target }).toEqual({ everyMs: 60_000, target: "refund-recheck" });
+    }
+  });
+
+  test("leaves in one queue what could not be started and what could not run", () => {
+    const failed = only("AWS::Lambda::EventInvokeConfig").DestinationConfig as { OnFailure: { Destination: string } };
+    for (const { Target } of all("AWS::Scheduler::Schedule")) {
+      expect(Target).toMatchObject({
+        DeadLetterConfig: { Arn: failed.OnFailure.Destination },
+        RetryPolicy: { MaximumRetryAttempts: 2 },
+      });
+    }
+  });
+});
+
+test("whoever operates it is told five things", () => {
+  expect(Object.keys(template.Outputs)).toEqual([
+    "ApiUrl",
+    "TableName",
+    "PlatformSecretName",
+    "PartnerSecretPrefix",
+    "AlarmTopicArn",
+  ]);
+  expect(template.Outputs).toMatchObject({
+    PlatformSecretName: { Value: "refund-status/prod/platform" },
+    PartnerSecretPrefix: { Value: "refund-status/prod/partners/" },
+  });
+});
+
+test("somebody is written to about alarms only where the settings name an address", () => {
+  expect(all("AWS::SNS::Subscription")).toEqual([]);
+  expect(only("AWS::SNS::Subscription", synthesize(everything))).toMatchObject({
+    Protocol: "email",
+    Endpoint: "operations@example.com",
+  });
+});
+
+test("the local run is of the same stack", async () => {
+  const { table, routes } = await localStack();
+  expect(table).toEqual(readStack(template).table);
+  expect(routes).toEqual({ [`POST ${refundQueryPath}`]: "refund-query" });
+});
