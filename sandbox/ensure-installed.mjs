@@ -1,18 +1,55 @@
 // Runs before the other scripts, on whatever Node the machine has: installs what package-lock.json names if it is not there.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
-const installed = join(root, "node_modules/.package-lock.json");
-const wanted = join(root, "package-lock.json");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const lock = join(root, ".installing");
+const abandonedMs = 15 * 60_000;
 
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
-  const { status } = spawnSync("npm", ["ci", "--include=dev", "--include=optional", "--no-fund", "--no-audit"], {
-    cwd: root,
-    // Standard output is for what the script itself has to say.
-    stdio: ["ignore", 2, 2],
-  });
+/** What is installed is what the lock file names; packages for other platforms are not there and not missed. */
+function isInstalled() {
+  try {
+    const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+    const found = JSON.parse(readFileSync(join(root, "node_modules/.package-lock.json"), "utf8")).packages;
+    return Object.entries(wanted).every(
+      ([path, { version, optional }]) =>
+        path === "" || (found[path] === undefined ? optional : found[path].version === version),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** One at a time: two that install at once leave neither installed. */
+function takeLock() {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      return;
+    } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > abandonedMs) rmSync(lock, { recursive: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+}
+
+if (!isInstalled()) {
+  takeLock();
+  let status = 0;
+  try {
+    if (!isInstalled()) {
+      // Standard output is for what the script itself has to say.
+      const npm = spawnSync("npm", ["ci", "--include=dev", "--include=optional"], {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+      });
+      status = npm.status ?? 1;
+    }
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
   if (status !== 0) {
     console.error("npm ci failed, and nothing runs without what it installs; its message is above");
     process.exit(1);

@@ -3,15 +3,17 @@ import type { LocalFunction } from "./stack/local-stack.ts";
 
 export type Endpoints = { readonly dynamodb: string; readonly secretsManager: string };
 
-/** The environment as deployed; only where AWS and upstream are is this machine's. */
+/** The environment as deployed; only where AWS and upstream are is this machine's, and the pace if one is given. */
 export function functionEnvironment(
   deployed: LocalFunction,
   endpoints: Endpoints,
   upstreamUrl: string,
+  ladder: string | undefined,
 ): Record<string, string> {
   return {
     ...deployed.environment,
     UPSTREAM_BASE_URL: upstreamUrl,
+    ...(ladder !== undefined && { OPEN_LADDER: ladder, NOT_FOUND_LADDER: ladder }),
     AWS_LAMBDA_FUNCTION_NAME: deployed.lambdaName,
     AWS_REGION: localRegion,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,

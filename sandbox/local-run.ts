@@ -28,6 +28,8 @@ export type LocalRunOptions = {
   readonly functionTimeoutMs?: number;
   /** ms between two sweeps of a shard; as deployed where it is not said. */
   readonly sweepEveryMs?: number;
+  /** Waits between looks at any refund, such as `2s*5 10s`; as deployed where it is not said. */
+  readonly ladder?: string;
   /** Where a function is to find AWS in place of the local endpoints, for somebody who listens in between. */
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
   readonly onLogLine: (line: string) => void;
@@ -44,8 +46,8 @@ export type Ready = {
 
 export type LocalRun = {
   readonly ready: Ready;
-  /** The processes of refund-query's instances. */
-  readonly pids: () => number[];
+  /** The processes of a function's instances. */
+  readonly pids: (name: FunctionName) => number[];
   /** Gives a function an event and waits for what it returns. */
   readonly invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
   close(): Promise<void>;
@@ -109,7 +111,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       const itsEndpoints = (await options.endpointsOf?.(name, endpoints)) ?? endpoints;
       const instances = startFunctionInstances({
         bundle: bundle(name, data),
-        environment: functionEnvironment(deployed, itsEndpoints, upstreamUrl),
+        environment: functionEnvironment(deployed, itsEndpoints, upstreamUrl, options.ladder),
         instances: name === "refund-query" ? options.instances : 1,
         timeoutMs: options.functionTimeoutMs ?? deployed.timeoutMs,
         onLogLine: options.onLogLine,
@@ -134,7 +136,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     };
     writeFileSync(`${readyFile}.new`, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${readyFile}.new`, readyFile);
-    return { ready, pids: () => functions.get("refund-query")?.pids() ?? [], invoke, close };
+    return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };
   } catch (error) {
     await close();
     throw error;

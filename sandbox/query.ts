@@ -1,19 +1,22 @@
 /** `npm run query`: asks for one refund as a partner does, and says what the answer means. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
 import type { Ready } from "./local-run.ts";
 import { localSecretsManager, platformSecretId } from "./local-secrets.ts";
 import { type Asked, ask, curlCommand, signedRequest } from "./partner-client.ts";
-import { isFinalAnswer, tellAnswer } from "./tell-answer.ts";
+import { isFinalAnswer, tellAnswer, tellLook } from "./tell-answer.ts";
 
+const watchEveryMs = 1_000;
 const exitCodes = { final: 0, error: 1, notFinal: 3 } as const;
 const usage = `npm run query -- --mer-order-id X --mid M --tid T --inst-mid APPDEFAULT
     [--url URL --app-id ID --app-key KEY]   another service or partner than the local run's first
     [--direct]                              ask ChinaUMS itself, as the official SDK samples do
     [--msg-id TEXT] [--src-reserve TEXT] [--idempotency-key KEY] [--data .sandbox]
+    [--watch]                               ask until the answer is final, and show each look
     [--json | --curl]                       the bare answer; the signed curl command instead of asking`;
 
 function fail(sentence: string): never {
@@ -39,6 +42,7 @@ function readOptions() {
         "app-key": text,
         data: { ...text, default: ".sandbox" },
         direct: flag,
+        watch: flag,
         json: flag,
         curl: flag,
       },
@@ -81,23 +85,34 @@ async function whomToAsk(): Promise<{ url: string; credentials: Credentials }> {
 }
 
 const { url, credentials } = await whomToAsk();
-const request = signedRequest(url, credentials, {
-  merOrderId: merOrderId ?? "",
-  mid: mid ?? "",
-  tid: tid ?? "",
-  instMid,
-  msgId: options["msg-id"],
-  srcReserve: options["src-reserve"],
-  idempotencyKey: options["idempotency-key"],
-});
+const signed = () =>
+  signedRequest(url, credentials, {
+    merOrderId: merOrderId ?? "",
+    mid: mid ?? "",
+    tid: tid ?? "",
+    instMid,
+    msgId: options["msg-id"],
+    srcReserve: options["src-reserve"],
+    idempotencyKey: options["idempotency-key"],
+  });
 if (options.curl) {
-  process.stdout.write(`${curlCommand(request)}\n`);
+  process.stdout.write(`${curlCommand(signed())}\n`);
   process.exit(exitCodes.final);
 }
 
-const asked: Asked = await ask(request).catch((error: Error) =>
-  fail(`no answer from ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`),
-);
-process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : tellAnswer(asked));
-const truth = isFinalAnswer(asked, merOrderId ?? "");
+const askOnce = (): Promise<Asked> =>
+  ask(signed()).catch((error: Error) =>
+    fail(`no answer from ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`),
+  );
+const truthOf = (asked: Asked) => isFinalAnswer(asked, merOrderId ?? "");
+
+let asked = await askOnce();
+for (let shown = ""; options.watch && truthOf(asked) === false; asked = await askOnce()) {
+  const look = tellLook(asked);
+  if (look !== shown) process.stdout.write(`${look}\n`);
+  shown = look;
+  await sleep(watchEveryMs);
+}
+const truth = truthOf(asked);
+process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : tellAnswer(asked, truth));
 process.exitCode = truth === undefined ? exitCodes.error : truth ? exitCodes.final : exitCodes.notFinal;

@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import { type Ladder, parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
 
-const usage = "npm start -- [--port 3000] [--data .sandbox] [--upstream URL] [--secret FILE] [--instances 3]";
+const usage = `npm start -- [--port 3000] [--data .sandbox] [--upstream URL --secret FILE] [--instances 3]
+    [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -21,6 +23,9 @@ function readOptions() {
         upstream: { type: "string" },
         secret: { type: "string" },
         instances: { type: "string", default: "3" },
+        "recheck-every": { type: "string", default: "5s" },
+        // Short, so that a person sees a refund settle; deployed, looks are minutes to hours apart.
+        ladder: { type: "string", default: "2s*5 5s*5 15s*10 1m*60" },
       },
     });
     const port = Number(values.port);
@@ -30,9 +35,19 @@ function readOptions() {
     if (values.upstream !== undefined && !URL.canParse(values.upstream)) fail("--upstream is a URL");
     if (values.upstream !== undefined && values.secret === undefined)
       fail("--upstream needs the platform's pair: --secret FILE");
-    return { ...values, port, instances };
+    const [sweepEveryMs] = ladderOf("--recheck-every", values["recheck-every"]);
+    ladderOf("--ladder", values.ladder);
+    return { ...values, port, instances, sweepEveryMs: sweepEveryMs ?? 5_000 };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+function ladderOf(name: string, text: string): Ladder {
+  try {
+    return parseLadder(text);
+  } catch (error) {
+    return fail(`${name}: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -47,8 +62,13 @@ function readPlatform(file: string | undefined): Credentials | undefined {
   return fail(`${file} is not a readable JSON file of the form {"appId": "…", "appKey": "…"}`);
 }
 
-const { port, data, upstream, secret, instances } = readOptions();
+const { port, data, upstream, secret, instances, sweepEveryMs, ladder } = readOptions();
 const platform = readPlatform(secret);
+
+/** Every few seconds, from every shard group, and of no interest to whoever is watching. */
+function isIdleSweep(line: string): boolean {
+  return line.includes('"event":"refund_recheck"') && line.includes('"due":0,') && line.includes('"level":"info"');
+}
 
 let run: LocalRun | undefined;
 let stopping = false;
@@ -76,9 +96,11 @@ try {
     upstream,
     platform,
     instances,
-    onLogLine: (line) => process.stdout.write(`${line}\n`),
+    sweepEveryMs,
+    ladder,
+    onLogLine: (line) => isIdleSweep(line) || process.stdout.write(`${line}\n`),
   });
-  process.stdout.write(welcome(run.ready, upstream === undefined));
+  process.stdout.write(welcome(run.ready, upstream === undefined, data));
   process.stdout.write(`ready ${run.ready.url}\n`);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));

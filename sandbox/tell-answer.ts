@@ -35,25 +35,36 @@ const meanings: Record<string, string> = {
 };
 
 /** The answer for a person: what it means, whether it is final, and when it is looked at again. */
-export function tellAnswer({ status, body }: Asked): string {
+export function tellAnswer({ status, body }: Asked, final: boolean | undefined): string {
   const recheck = body.recheck as Recheck | undefined;
-  const said = [body.errCode, body.errMsg ?? body.errInfo].filter(Boolean).join(" ");
   const lines = [
-    `HTTP ${status}  ${said}${body.refundStatus === undefined ? "" : `  refundStatus ${body.refundStatus}`}`,
+    `HTTP ${status}  ${words(body)}`,
     ...(recheck ? [meanings[recheck.state] ?? recheck.state] : []),
     ...(!recheck && body.detail ? [String(body.detail)] : []),
     ...(Array.isArray(body.errors) ? body.errors.map(({ field, message }) => `  ${field}: ${message}`) : []),
     ...(typeof body.totalAmount === "number" ? [`Amount     ${yuan(body.totalAmount)} (the payment's)`] : []),
-    ...(recheck
-      ? [
-          `Final      ${recheck.final ? "yes" : "no"}`,
-          `Looked at  ${recheck.checkedAt ?? "not yet"} (${recheck.attempts} so far, this answer from ${recheck.source === "record" ? "the record" : "ChinaUMS"})`,
-          ...(recheck.final ? [] : [`Next look  ${recheck.nextCheckAt ?? "only by hand"}`]),
-        ]
-      : []),
+    ...(final === undefined ? [] : [`Final      ${final ? "yes" : "no"}`]),
+    ...(recheck ? [`Looked at  ${lookedAt(recheck)}`] : []),
+    ...(recheck && !recheck.final ? [`Next look  ${recheck.nextCheckAt ?? "only by hand"}`] : []),
     ...(body.requestId === undefined ? [] : [`Request    ${body.requestId}`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** One look that was not final, on one line; the same for as long as nobody has looked again. */
+export function tellLook({ body }: Asked): string {
+  const { checkedAt, attempts, nextCheckAt } = (body.recheck ?? {}) as Partial<Recheck>;
+  return `${checkedAt ?? "not looked at"}  look ${attempts ?? 0}  ${words(body)}  next ${nextCheckAt ?? "unknown"}`;
+}
+
+function words(body: Asked["body"]): string {
+  const said = [body.errCode, body.errMsg ?? body.errInfo].filter(Boolean).join(" ");
+  return body.refundStatus === undefined ? said : `${said}  refundStatus ${body.refundStatus}`;
+}
+
+function lookedAt({ checkedAt, attempts, source }: Recheck): string {
+  const from = source === "record" ? "this is from the record" : "just now";
+  return `${checkedAt ?? "not yet"} (${attempts} so far; ${from})`;
 }
 
 function yuan(amountFen: number): string {

@@ -2,11 +2,11 @@ import type { Ready } from "./local-run.ts";
 import { scenarios } from "./simulator/scenarios.ts";
 
 /** What a person reads at the start: who may ask, and how to ask for each outcome. */
-export function welcome(ready: Ready, simulated: boolean): string {
+export function welcome(ready: Ready, simulated: boolean, data: string): string {
   const [first] = ready.partners;
   const mid = first?.mids[0] ?? "";
   const ask = (merOrderId: string) =>
-    `npm run query -- --mer-order-id ${merOrderId} --mid ${mid} --tid 88880001 --inst-mid APPDEFAULT`;
+    `npm run query -- --mer-order-id ${merOrderId} --mid ${mid} --tid 88880001 --inst-mid APPDEFAULT${data === ".sandbox" ? "" : ` --data ${data}`}`;
   const lines = [
     "",
     `ChinaUMS   ${ready.upstreamUrl}${simulated ? "  (simulated; scripted under /_control)" : ""}`,
@@ -16,7 +16,7 @@ export function welcome(ready: Ready, simulated: boolean): string {
       ({ partnerId, appId, mids }) => `Partner    ${partnerId}  AppId ${appId}  mid ${mids.join(", ")}`,
     ),
     "",
-    "Ask as the first partner (--curl prints the signed request, --json the bare answer):",
+    "Ask as the first partner (--watch waits for the final answer, --curl prints the signed request, --json the bare answer):",
     "",
     ...(simulated
       ? scenarios.flatMap(({ example, outcome }) => [`  ${outcome}`, `    ${ask(example)}`])

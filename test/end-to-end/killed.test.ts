@@ -22,7 +22,7 @@ async function recordOf(merOrderId: string): Promise<Refund | undefined> {
 }
 
 function killAll(): void {
-  for (const pid of local.pids()) process.kill(pid, "SIGKILL");
+  for (const pid of local.pids("refund-query")) process.kill(pid, "SIGKILL");
 }
 
 async function askUntilAnswered(order: string): Promise<unknown> {

@@ -1,29 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
+import { runCommand, runEntry } from "../support/run-command.ts";
 import { callsOf } from "../support/simulator-control.ts";
 
-const root = join(import.meta.dirname, "../..");
 const data = newDataDir();
-const local = useLocalRun({ data });
+const local = useLocalRun({ data, sweepEveryMs: 300, ladder: "1s*100" });
 
-async function run(command: string, args: string[], input?: string) {
-  const child = spawn(command, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  child.stdin.end(input);
-  const [status] = (await once(child, "close")) as [number];
-  return { status, stdout, stderr };
-}
-const query = (...args: string[]) => run(process.execPath, ["sandbox/query.ts", "--data", data, ...args]);
+const query = (...args: string[]) => runEntry("sandbox/query.ts", ["--data", data, ...args]);
 
 let refund: (prefix: string) => string[];
 beforeAll(() => {
@@ -49,6 +34,14 @@ describe("npm run query", () => {
     expect((await query(...refund("HTML-"))).status).toBe(3);
   });
 
+  test("--watch waits for the final answer and shows each look before it", async () => {
+    const { status, stdout } = await query(...refund("SETTLES-"), "--watch");
+    expect(stdout).toMatch(/^\S+Z +look 1 .*PROCESSING/);
+    expect(stdout).toMatch(/^\S+Z +look 2 .*PROCESSING/m);
+    expect(stdout).toMatch(/^Final +yes$/m);
+    expect(status).toBe(0);
+  });
+
   test("--json prints the bare answer", async () => {
     const { status, stdout } = await query(...refund("FAIL-"), "--json");
     expect(JSON.parse(stdout)).toMatchObject({ refundStatus: "FAIL", recheck: { state: "failed" } });
@@ -62,9 +55,10 @@ describe("npm run query", () => {
     expect((await callsOf(local.ready().upstreamUrl, asked[1])).map(({ verified }) => verified)).toEqual([true]);
   });
 
-  test("--curl prints a command that a shell runs as it is, quotes and Chinese included", async () => {
+  const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+  test.skipIf(!hasCurl)("--curl prints a command that a shell runs as it is, quotes and Chinese included", async () => {
     const { stdout } = await query(...refund("SUCCESS-"), "--src-reserve", "it's 中文", "--curl");
-    const { stdout: answer, status } = await run("sh", ["-s"], stdout);
+    const { stdout: answer, status } = await runCommand("sh", ["-s"], stdout);
     expect(JSON.parse(answer)).toMatchObject({ refundStatus: "SUCCESS", srcReserve: "it's 中文" });
     expect(status).toBe(0);
   });
@@ -87,7 +81,7 @@ describe("npm run query", () => {
   test("what is missing, wrong or not running is one plain sentence", async () => {
     expect((await query("--mid", "1")).stderr).toMatch(/^--mer-order-id, --tid: required/);
     expect((await query("--nonsense")).stderr).toMatch(/^Unknown option '--nonsense'/);
-    const nobody = await run(process.execPath, ["sandbox/query.ts", "--data", newDataDir(), ...refund("SUCCESS-")]);
+    const nobody = await runEntry("sandbox/query.ts", ["--data", newDataDir(), ...refund("SUCCESS-")]);
     expect(nobody).toMatchObject({ status: 1, stderr: expect.stringMatching(/^no local run is ready in .*\n$/) });
     const unheard = await query(
       ...refund("SUCCESS-"),

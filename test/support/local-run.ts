@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
 import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
 import { createPartner } from "./partner.ts";
 
@@ -27,7 +28,8 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
   afterAll(() => run?.close());
   return {
     ready: () => run.ready,
-    pids: () => run.pids(),
+    pids: (name: FunctionName) => run.pids(name),
+    invoke: (name: FunctionName, event: unknown) => run.invoke(name, event),
     /** Lines that the functions have logged so far. */
     lines,
     partner(index = 0) {

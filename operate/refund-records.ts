@@ -1,0 +1,133 @@
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+  paginateScan,
+} from "@aws-sdk/client-dynamodb";
+import {
+  dueIndex,
+  type Item,
+  isRefundItem,
+  type KeptAnswerItem,
+  maxShards,
+  readAnswerItem,
+  readRefundItem,
+  refundItem,
+  refundKey,
+  refundPk,
+} from "../shared/aws/refund-items.ts";
+import { answerMembers } from "../shared/chinaums/answer-fields.ts";
+import { isFinal, type Refund, type RefundIdentity } from "../shared/refund/refund.ts";
+
+/** Products that a refund may belong to when only its merchant and number are known. */
+export const knownProducts = [
+  "APPDEFAULT",
+  "MINIDEFAULT",
+  "YUEDANDEFAULT",
+  "H5DEFAULT",
+  "QRPAYDEFAULT",
+  "WGDEFAULT",
+] as const;
+
+const batchSize = 100;
+const allShards = Array.from({ length: maxShards }, (_, i) => String(i));
+
+/** What an operator may see and do of the refunds on record. */
+export function createRefundRecords(client: DynamoDBClient, table: string) {
+  async function readRefunds(keys: Item[]): Promise<Refund[]> {
+    const refunds: Refund[] = [];
+    for (let from = 0; from < keys.length; from += batchSize) {
+      let Keys: Item[] = keys.slice(from, from + batchSize);
+      while (Keys.length > 0) {
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+        );
+        for (const item of Responses?.[table] ?? []) refunds.push(readRefundItem(item, { answerMembers }));
+        Keys = UnprocessedKeys?.[table]?.Keys ?? [];
+      }
+    }
+    return refunds;
+  }
+
+  return {
+    /** Every refund that is looked at again, next look first; settled ones cost nothing here, however many there are. */
+    async listDue(): Promise<Refund[]> {
+      const keys: Item[] = [];
+      for (const shard of allShards) {
+        const pages = paginateQuery(
+          { client },
+          {
+            TableName: table,
+            IndexName: dueIndex,
+            KeyConditionExpression: "dueShard = :shard",
+            ExpressionAttributeValues: { ":shard": { S: shard } },
+          },
+        );
+        for await (const { Items = [] } of pages) keys.push(...Items.map(({ pk, sk }) => ({ pk, sk }) as Item));
+      }
+      return (await readRefunds(keys)).toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+    },
+
+    /** Every refund in a state, found by reading the whole table: also those that nobody looks at any more. */
+    async scanState(state: Refund["state"]): Promise<Refund[]> {
+      const refunds: Refund[] = [];
+      const pages = paginateScan(
+        { client },
+        {
+          TableName: table,
+          FilterExpression: "sk = :sk AND #state = :state",
+          ExpressionAttributeNames: { "#state": "state" },
+          ExpressionAttributeValues: { ":sk": { S: "STATE" }, ":state": { S: state } },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        refunds.push(...Items.map((item) => readRefundItem(item, { answerMembers })));
+      }
+      return refunds.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt);
+    },
+
+    /** The refunds of a merchant that have this number, one a product at most. */
+    async find(mid: string, merOrderId: string, products: readonly string[]): Promise<Refund[]> {
+      return await readRefunds(products.map((instMid) => refundKey({ mid, instMid, merOrderId })));
+    },
+
+    /** The distinct answers about a refund, oldest first. */
+    async answersOf(identity: RefundIdentity): Promise<KeptAnswerItem[]> {
+      const answers: KeptAnswerItem[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": { S: refundPk(identity) } },
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const item of Items) {
+          const answer = isRefundItem(item) ? undefined : readAnswerItem(item);
+          if (answer !== undefined) answers.push(answer);
+        }
+      }
+      return answers;
+    },
+
+    /**
+     * Makes a refund due now, so that the next sweep looks at it, also when only a person would have looked again.
+     * @throws {ConditionalCheckFailedException} where it has changed since it was read
+     */
+    async makeDue(refund: Refund, now: number): Promise<void> {
+      if (isFinal(refund.state)) throw new Error("a final refund is not looked at again");
+      const due = { ...refund, version: refund.version + 1, dueAt: now };
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: refundItem(due, { shards: maxShards, answerMembers }),
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: { ":version": { N: String(refund.version) } },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { expect, test } from "vitest";
+import { localDynamoDb } from "../../sandbox/database.ts";
+import { type Item, maxShards, refundItem } from "../../shared/aws/refund-items.ts";
+import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
+import type { SweepSummary } from "../../shared/refund/recheck-due.ts";
+import { useLocalRun } from "../support/local-run.ts";
+import { newOrder } from "../support/partner.ts";
+import { claimedRefund } from "../support/refunds.ts";
+
+// The right to sweep lasts as long as the function's time, and the test waits for it to end; nothing sweeps by itself.
+const local = useLocalRun({ functionTimeoutMs: 24_000, sweepEveryMs: 3_600_000 });
+const shards = Array.from({ length: maxShards }, (_, i) => String(i));
+
+async function putDue(count: number): Promise<void> {
+  const { endpoint, table } = local.ready().dynamodb;
+  const client = localDynamoDb(endpoint);
+  const due = { mid: local.partner().mid, lease: undefined, dueAt: Date.now() - 1_000 };
+  const items = Array.from({ length: count }, () =>
+    refundItem(claimedRefund({ ...due, merOrderId: newOrder("SUCCESS-") }), { shards: maxShards, answerMembers }),
+  );
+  for (let i = 0; i < items.length; i += 25) {
+    const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+  }
+}
+
+async function allItems(): Promise<Item[]> {
+  const { endpoint, table } = local.ready().dynamodb;
+  const items: Item[] = [];
+  const pages = paginateScan({ client: localDynamoDb(endpoint) }, { TableName: table, ConsistentRead: true });
+  for await (const { Items = [] } of pages) items.push(...Items);
+  return items;
+}
+
+const settled = (items: Item[]) => items.filter(({ sk, state }) => sk?.S === "STATE" && state?.S === "succeeded");
+
+test("killed in the middle of a sweep of 1,000 and run again, all settle, and each answer is kept once", async () => {
+  await putDue(1_000);
+  const first = local.invoke("refund-recheck", { shards });
+  await expect
+    .poll(async () => settled(await allItems()).length, { timeout: 20_000, interval: 5 })
+    .toBeGreaterThan(100);
+  for (const pid of local.pids("refund-recheck")) process.kill(pid, "SIGKILL");
+  await expect(first).rejects.toThrow();
+  const half = settled(await allItems()).length;
+  expect(half).toBeLessThan(1_000);
+
+  const sweep = async () => ((await local.invoke("refund-recheck", { shards })) as SweepSummary).settled;
+  let again = 0;
+  await expect
+    .poll(
+      async () => {
+        again += await sweep().catch(() => 0);
+        return settled(await allItems()).length;
+      },
+      { timeout: 40_000, interval: 500 },
+    )
+    .toBe(1_000);
+  expect(again).toBe(1_000 - half);
+  const answers = (await allItems()).filter(({ sk }) => sk?.S?.startsWith("ANSWER#"));
+  expect(answers).toHaveLength(1_000);
+  expect(new Set(answers.map(({ pk }) => pk?.S)).size).toBe(1_000);
+});
