@@ -5,8 +5,13 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 
 /** Runs a command in the project's folder to its end. */
-export async function runCommand(command: string, args: readonly string[], input?: string) {
-  const child = spawn(command, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  input?: string,
+  env: NodeJS.ProcessEnv = process.env,
+) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ["pipe", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     stdout += chunk;
@@ -22,4 +27,9 @@ export async function runCommand(command: string, args: readonly string[], input
 /** Runs one of the project's TypeScript entries with the Node that runs the tests. */
 export function runEntry(file: string, args: readonly string[]) {
   return runCommand(process.execPath, [file, ...args]);
+}
+
+/** Runs a program given as text, with the Node that runs the tests and this environment alone. */
+export function runProgram(program: string, env: Record<string, string>) {
+  return runCommand(process.execPath, ["--input-type=module", "-e", program], undefined, env);
 }

@@ -1,0 +1,56 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bundleFunction, type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { runProgram } from "../support/run-command.ts";
+
+const environment = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+  STAGE: "test",
+  TABLE_NAME: "table",
+  PLATFORM_SECRET_ID: "platform",
+  PARTNER_SECRET_PREFIX: "partners/",
+  UPSTREAM_BASE_URL: "https://upstream.invalid",
+  OPEN_LADDER: "1m*5 5m",
+  NOT_FOUND_LADDER: "1m 5m",
+  SHARDS: "16",
+  CONCURRENCY: "50",
+};
+
+const bundles = new Map<FunctionName, string>();
+beforeAll(() => {
+  for (const name of functionNames) {
+    const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));
+    bundleFunction(name, outDir);
+    bundles.set(name, join(outDir, "index.mjs"));
+  }
+});
+
+const load = (name: FunctionName, overrides: Record<string, string> = {}) =>
+  runProgram(`import(${JSON.stringify(bundles.get(name))}).then((m) => console.log(typeof m.handler))`, {
+    ...environment,
+    ...overrides,
+  });
+
+describe.each(functionNames)("%s, as it is bundled", (name) => {
+  test("starts with a right environment and exports its handler", async () => {
+    expect(await load(name)).toMatchObject({ status: 0, stdout: expect.stringMatching(/function\n$/) });
+  });
+
+  test.each([
+    ["OPEN_LADDER", "1m 5x", /not a step of a ladder: 5x/],
+    ["NOT_FOUND_LADDER", "1m*0", /not a step of a ladder: 1m\*0/],
+    ["UPSTREAM_BASE_URL", "http://upstream.example", /UPSTREAM_BASE_URL/],
+    ["UPSTREAM_BASE_URL", "http://127.0.0.1.example", /UPSTREAM_BASE_URL/],
+    ["SHARDS", "17", /SHARDS/],
+    ["TABLE_NAME", "", /TABLE_NAME/],
+  ])("does not start with %s=%j, and says what is wrong", async (variable, value, message) => {
+    const { status, stderr } = await load(name, { [variable]: value });
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Context } from "aws-lambda";
+import { describe, expect, test } from "vitest";
+import { createRefundRecheckHandler } from "../../functions/refund-recheck/handler.ts";
+import { createLog } from "../../shared/log.ts";
+import type { Reading } from "../../shared/refund/reading.ts";
+import type { RecheckDue } from "../../shared/refund/recheck-due.ts";
+import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
+import { recordLook } from "../../shared/refund/record-look.ts";
+import { newSweepCounts, type Rechecked } from "../../shared/refund/sweep-counts.ts";
+import {
+  claimedRefund,
+  lookOf,
+  mismatch,
+  processing,
+  refused,
+  start,
+  succeeded,
+  timedOut,
+} from "../support/refunds.ts";
+
+const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 60_000 } as Context;
+
+function handlerOf(recheckDue: RecheckDue) {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog({ stage: "test", write: (line) => lines.push(JSON.parse(line)), now: () => start });
+  return { lines, handler: createRefundRecheckHandler({ recheckDue, log, now: () => start }) };
+}
+
+function rechecked(reading: Reading): Rechecked {
+  const before = claimedRefund();
+  const look = lookOf(reading);
+  const after = recordLook(before, look, { now: start, random: () => 0.5, ladders: defaultLadders });
+  return { before, after, look, written: true };
+}
+
+const ending =
+  (overrides: object = {}, looks: Rechecked[] = []): RecheckDue =>
+  async (_, __, onRechecked) => {
+    for (const look of looks) onRechecked(look);
+    return { ...newSweepCounts(), stoppedByRefusal: false, outOfTime: false, ...overrides };
+  };
+
+describe("the recheck function", () => {
+  test("sweeps the shards of its schedule until its time is up", async () => {
+    const calls: unknown[] = [];
+    const { handler } = handlerOf(async (shards, endsAt) => {
+      calls.push([shards, endsAt]);
+      return await ending()([], 0, () => undefined);
+    });
+    await handler({ shards: ["0", "15"] }, context);
+    expect(calls).toEqual([[["0", "15"], start + 60_000]]);
+  });
+
+  test("logs one summary line, which reports the metrics of the sweep", async () => {
+    const looks = [succeeded, processing, timedOut, mismatch, refused].map((reading) => rechecked(reading));
+    const reviewed = rechecked(processing);
+    const { handler, lines } = handlerOf(
+      ending(
+        { shardsSwept: ["3"], due: 6, asked: 6, settled: 1, stillPending: 5, maxLagMs: 1_234, oldestPendingMs: 90_000 },
+        [...looks, { ...reviewed, after: { ...reviewed.after, state: "needs_review" } }],
+      ),
+    );
+    await handler({ shards: ["3", "4"] }, context);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      level: "info",
+      event: "refund_recheck",
+      requestId: "request-1",
+      shards: "3,4",
+      shardsSwept: "3",
+      due: 6,
+      settled: 1,
+      Stage: "test",
+      Sweeps: 1,
+      RecheckLag: 1_234,
+      OldestPendingAge: 90,
+      Looks: 6,
+      LooksSettled: 1,
+      LooksProcessing: 2,
+      LooksUnclear: 1,
+      Mismatches: 1,
+      Blocked: 1,
+      NeedsReview: 1,
+      UpstreamFailures: 1,
+      UpstreamLatency: [7, 7, 7, 7, 7, 7],
+      AttemptsToSettle: [1],
+    });
+    const { _aws } = lines[0] as {
+      _aws: { CloudWatchMetrics: { Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+    };
+    const [directive] = _aws.CloudWatchMetrics;
+    expect(directive?.Dimensions).toEqual([["Stage"]]);
+    for (const { Name } of directive?.Metrics ?? []) expect(lines[0]).toHaveProperty(Name);
+  });
+
+  test("a hundred values at most are reported of one metric, with the extremes among them", async () => {
+    const looks = Array.from({ length: 1_000 }, (_, i) => {
+      const one = rechecked(processing);
+      return { ...one, look: { ...one.look, latencyMs: i } };
+    });
+    const { handler, lines } = handlerOf(ending({}, looks));
+    await handler({ shards: ["0"] }, context);
+    const latencies = lines[0]?.UpstreamLatency as number[];
+    expect(latencies).toHaveLength(100);
+    expect([Math.min(...latencies), Math.max(...latencies)]).toEqual([0, 999]);
+    expect(lines[0]?.Looks).toBe(1_000);
+  });
+
+  test("a sweep that upstream's refusals have stopped is logged as an error", async () => {
+    const { handler, lines } = handlerOf(ending({ stoppedByRefusal: true }));
+    await handler({ shards: ["0"] }, context);
+    expect(lines[0]).toMatchObject({ level: "error", stoppedByRefusal: true });
+  });
+
+  test("a sweep that could not be run is logged by its name and fails the invocation", async () => {
+    const { handler, lines } = handlerOf(async () => {
+      throw new TypeError("the secret message");
+    });
+    await expect(handler({ shards: ["0"] }, context)).rejects.toThrow(TypeError);
+    expect(lines).toEqual([expect.objectContaining({ level: "error", fault: "TypeError" })]);
+    expect(JSON.stringify(lines)).not.toContain("secret message");
+  });
+
+  test.each([{}, { shards: [] }, { shards: ["16"] }, { shards: [3] }, { shards: "0" }, null])(
+    "an event that names no shards fails the invocation: %j",
+    async (event) => {
+      const { handler } = handlerOf(ending());
+      await expect(handler(event, context)).rejects.toThrow();
+    },
+  );
+});
