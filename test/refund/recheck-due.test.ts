@@ -207,7 +207,8 @@ describe("trouble with one refund", () => {
 describe("when upstream refuses us", () => {
   test("the batch stops after a few, which count no attempt, and the rest stay due", async () => {
     await dueRefunds(100);
-    const summary = await rechecking(says(refused), { concurrency: 50 })();
+    const slowly = () => new Promise<Look>((resolve) => setTimeout(() => resolve(lookOf(refused)), 20));
+    const summary = await rechecking(slowly, { concurrency: 50 })();
     expect(summary).toMatchObject({ stoppedByRefusal: true });
     expect(summary.asked).toBeLessThanOrEqual(5);
     const { refunds, answers } = await allItems();
