@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
-  ListSecretsCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/secret-names.ts";
+import { addPartner, listPartners } from "../operate/partners.ts";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localCredentials, localRegion } from "./database.ts";
@@ -41,21 +41,11 @@ export async function seedPlatform(client: SecretsManagerClient, given: Credenti
 
 /** All partners, after making the first two where there are none yet. */
 export async function seedPartners(client: SecretsManagerClient): Promise<Partner[]> {
-  const existing = await readPartners(client);
+  const where = { client, prefix: partnerSecretPrefix };
+  const existing = await listPartners(where);
   if (existing.length > 0) return existing;
-  for (const { partnerId, mids } of firstPartners) {
-    const partner: Partner = { partnerId, appId: randomHex(), appKeys: [randomHex()], mids };
-    const Name = partnerSecretPrefix + partner.appId;
-    await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify(partner) }));
-  }
-  return await readPartners(client);
-}
-
-async function readPartners(client: SecretsManagerClient): Promise<Partner[]> {
-  const Filters = [{ Key: "name" as const, Values: [partnerSecretPrefix] }];
-  const { SecretList = [] } = await client.send(new ListSecretsCommand({ Filters, MaxResults: 100 }));
-  const partners = await Promise.all(SecretList.map(({ Name = "" }) => readSecret<Partner>(client, Name)));
-  return partners.filter((partner) => partner !== undefined).sort((a, b) => a.partnerId.localeCompare(b.partnerId));
+  for (const { partnerId, mids } of firstPartners) await addPartner(where, partnerId, mids);
+  return await listPartners(where);
 }
 
 async function readSecret<T>(client: SecretsManagerClient, SecretId: string): Promise<T | undefined> {

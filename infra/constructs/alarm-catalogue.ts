@@ -101,7 +101,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "QueryErrors",
       heading: "refund-query fails",
-      hurt: "A partner got 500 in place of an answer.",
+      hurt: "A partner got 500 or 503 in place of an answer, by a fault of ours.",
       metric: refundQuery.lambda.metricErrors(),
       ...once,
     },

@@ -42,7 +42,7 @@ export class RefundTable extends Construct {
   /** To lease a shard, find what is due in it, read it and settle it. */
   grantSweepAndSettle(grantee: IGrantable): void {
     this.#allow(grantee, ["dynamodb:Query"], `${this.#table.tableArn}/index/${dueIndex}`);
-    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:PutItem"]);
   }
 
   #allow(grantee: IGrantable, actions: string[], resource = this.#table.tableArn): void {

@@ -34,8 +34,7 @@ export function readStack(template: Template): LocalStack {
   const ofType = (type: string) => resourcesOf(template, type);
   const lambdas = ofType("AWS::Lambda::Function");
   const functionOf = (arn: unknown): FunctionName => {
-    const [id] = lambdas.find(([id]) => resolve(template, { "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
-    const lambda = lambdas.find(([other]) => other === id)?.[1];
+    const [, lambda] = lambdas.find(([id]) => resolve(template, { "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
     const found = functionNames.find((name) => String(lambda?.FunctionName).endsWith(name));
     if (found === undefined) throw new Error(`the template has no function ${arn}`);
     return found;
@@ -59,8 +58,9 @@ export function readStack(template: Template): LocalStack {
   ) as Record<FunctionName, LocalFunction>;
 
   const routes = ofType("AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
-    const integrationId = String(Target).split("/")[1] ?? "";
-    const integration = ofType("AWS::ApiGatewayV2::Integration").find(([id]) => id === integrationId);
+    const integration = ofType("AWS::ApiGatewayV2::Integration").find(
+      ([id]) => Target === `integrations/${resolve(template, { Ref: id })}`,
+    );
     return [String(RouteKey), functionOf(integration?.[1].IntegrationUri)] as const;
   });
   const schedules = ofType("AWS::Scheduler::Schedule").map(([, { ScheduleExpression, Target }]) => {

@@ -1,5 +1,5 @@
 import { localAccount, localRegion } from "../database.ts";
-import type { Resource, Template } from "./synthesized-template.ts";
+import { localStackName, type Resource, type Template } from "./synthesized-template.ts";
 
 const pseudoParameters: Record<string, string> = {
   "AWS::AccountId": localAccount,
@@ -8,7 +8,7 @@ const pseudoParameters: Record<string, string> = {
   "AWS::URLSuffix": "localhost",
 };
 
-/** What identifies a resource: the name that it has or, as CloudFormation would make one up, its logical id. */
+/** Where a type has its name; CloudFormation makes one up of the stack's where there is none, and so does this. */
 const nameProperties: Record<string, string> = {
   "AWS::DynamoDB::Table": "TableName",
   "AWS::Lambda::Function": "FunctionName",
@@ -16,6 +16,7 @@ const nameProperties: Record<string, string> = {
 };
 const arnParts: Record<string, string> = {
   "AWS::DynamoDB::Table": "dynamodb:REGION:ACCOUNT:table/NAME",
+  "AWS::IAM::Role": "iam::ACCOUNT:role/NAME",
   "AWS::Lambda::Function": "lambda:REGION:ACCOUNT:function:NAME",
   "AWS::Logs::LogGroup": "logs:REGION:ACCOUNT:log-group:NAME",
   // Six characters that Secrets Manager chooses follow the name.
@@ -58,7 +59,8 @@ function attribute(template: Template, id: string, attributeName: string): strin
 
 function name(id: string, resource: Resource | undefined): string {
   const property = resource && nameProperties[resource.Type];
-  return String((property && resource.Properties[property]) ?? id);
+  const given = property && resource.Properties[property];
+  return given === undefined ? `${localStackName}-${id.replace(/[0-9A-F]{8}$/, "")}` : String(given);
 }
 
 function arn(id: string, resource: Resource): string {

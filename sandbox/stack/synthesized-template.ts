@@ -22,6 +22,7 @@ export type Template = {
 
 /** The stage whose deployment the local run stands for. */
 export const localStage = "local";
+export const localStackName = `RefundStatus-${localStage}`;
 
 const root = join(import.meta.dirname, "../..");
 const kept = join(root, ".build/local.template.json");

@@ -26,6 +26,19 @@ const mayImport: Record<string, readonly string[]> = {
     "zod/mini",
   ],
   "functions/*/index.ts": ["shared", "functions/*/env.ts", "functions/*/handler.ts", "@aws-sdk/", "node:"],
+  infra: [
+    "functions/*/env.ts",
+    "shared/metric-names.ts",
+    "@aws-sdk/credential-provider-env",
+    "aws-cdk-lib",
+    "cdk-nag",
+    "constructs",
+    "esbuild",
+    "node:",
+    "zod",
+  ],
+  "infra/secret-names.ts": [],
+  operate: ["infra/secret-names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
   "sandbox/simulator": ["node:", "zod"],
 };
 

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  paginateListSecrets,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { type Partner, partnerSchema } from "../shared/partner/partner.ts";
+
+/** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
+export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
+
+/** Said to whoever gave the command; nothing has been changed. */
+export class Refused extends Error {}
+
+/** Days that a removed partner's secret can be brought back, by `aws secretsmanager restore-secret`. */
+export const recoveryDays = 7;
+
+const newKey = () => randomBytes(16).toString("hex");
+
+/** A partner with a new pair. @throws {Refused} where there is one of that name, or a member is not of its form */
+export async function addPartner(where: PartnerSecrets, partnerId: string, mids: readonly string[]): Promise<Partner> {
+  const partner: Partner = { partnerId, appId: newKey(), appKeys: [newKey()], mids: [...new Set(mids)] };
+  const read = partnerSchema.safeParse(partner);
+  if (!read.success || mids.length === 0) {
+    throw new Refused(
+      "a partner has a name of letters, digits, - and _, and at least one merchant number of 15 characters",
+    );
+  }
+  if ((await listPartners(where)).some((other) => other.partnerId === partnerId)) {
+    throw new Refused(`there is a partner ${partnerId} already; rotate gives it a new key`);
+  }
+  await where.client.send(
+    new CreateSecretCommand({
+      Name: where.prefix + partner.appId,
+      Description: `What the partner ${partnerId} signs with.`,
+      SecretString: JSON.stringify(partner),
+    }),
+  );
+  return partner;
+}
+
+/** The partner with a new key before its old one; both are valid. @throws {Refused} where it has two already */
+export async function rotateKey(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+  const partner = await findPartner(where, partnerId);
+  if (partner.appKeys.length > 1) throw new Refused(`${partnerId} has two keys; retire the old one first`);
+  return await save(where, { ...partner, appKeys: [newKey(), ...partner.appKeys] });
+}
+
+/** The partner with its newest key only. @throws {Refused} where that is the only one it has */
+export async function retireKey(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+  const partner = await findPartner(where, partnerId);
+  if (partner.appKeys.length < 2) throw new Refused(`${partnerId} has one key only; rotate gives it another`);
+  return await save(where, { ...partner, appKeys: partner.appKeys.slice(0, 1) });
+}
+
+/** Shuts the partner out. Its refunds stay, and are looked after as before. */
+export async function removePartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+  const partner = await findPartner(where, partnerId);
+  const SecretId = where.prefix + partner.appId;
+  await where.client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: recoveryDays }));
+  return partner;
+}
+
+/** All partners, by name. Secrets under the prefix that hold no partner are left out, as the service leaves them out. */
+export async function listPartners({ client, prefix }: PartnerSecrets): Promise<Partner[]> {
+  const names: string[] = [];
+  const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, filter)) {
+    names.push(...SecretList.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
+  }
+  const partners: Partner[] = [];
+  for (const name of names) {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
+    const read = partnerSchema.safeParse(parse(SecretString));
+    if (read.success) partners.push(read.data);
+  }
+  return partners.sort((a, b) => a.partnerId.localeCompare(b.partnerId));
+}
+
+async function findPartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+  const found = (await listPartners(where)).find((partner) => partner.partnerId === partnerId);
+  if (found === undefined) throw new Refused(`there is no partner ${partnerId}`);
+  return found;
+}
+
+async function save({ client, prefix }: PartnerSecrets, partner: Partner): Promise<Partner> {
+  const SecretString = JSON.stringify(partner);
+  await client.send(new PutSecretValueCommand({ SecretId: prefix + partner.appId, SecretString }));
+  return partner;
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
+import { metricNames, metricNamespace } from "../../shared/metric-names.ts";
+import { synthesize } from "../support/synthesis.ts";
+
+const template = synthesize();
+const alarms = Object.fromEntries(
+  resourcesOf(template, "AWS::CloudWatch::Alarm").map(([, properties]) => [
+    String(properties.AlarmName).replace("refund-status-prod-", ""),
+    properties,
+  ]),
+);
+const runbook = readFileSync(join(import.meta.dirname, "../../docs/runbook.md"), "utf8");
+const parts = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => {
+      const [heading = "", ...text] = part.split("\n");
+      return [
+        heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, "")
+          .replaceAll(" ", "-"),
+        text.join("\n"),
+      ];
+    }),
+);
+
+test("there is an alarm for everything that hurts somebody", () => {
+  expect(Object.keys(alarms)).toEqual([
+    "OldRefund",
+    "RecheckLag",
+    "NoSweeps",
+    "CredentialsRefused",
+    "UpstreamFailing",
+    "Mismatch",
+    "NeedsReview",
+    "DeadLetter",
+    "QueryErrors",
+    "QueryThrottles",
+    "RecheckErrors",
+    "RecheckThrottles",
+    "SlowAnswers",
+  ]);
+});
+
+describe.each(Object.entries(alarms))("%s", (_, alarm) => {
+  test("says who is hurt, and where the runbook has it", () => {
+    const [, hurt, heading = ""] =
+      /^(.{40,}\.) See docs\/runbook\.md#(\S+)$/.exec(String(alarm.AlarmDescription)) ?? [];
+    expect(hurt).toMatch(/partner|customer|refund|recheck/i);
+    expect([...parts.keys()]).toContain(heading);
+  });
+
+  test("tells the topic when it begins and when it ends", () => {
+    const [[topicId] = []] = resourcesOf(template, "AWS::SNS::Topic");
+    expect(String(topicId)).toMatch(/^AlarmsTopic/);
+    expect([alarm.AlarmActions, alarm.OKActions]).toEqual([
+      ["RefundStatus-local-AlarmsTopic"],
+      ["RefundStatus-local-AlarmsTopic"],
+    ]);
+  });
+
+  test("watches metrics that somebody reports", () => {
+    type Watched = { Namespace: string; MetricName: string; Dimensions: object[] };
+    const computed = (alarm.Metrics ?? []) as { MetricStat?: { Metric: Watched } }[];
+    const watched =
+      computed.length > 0 ? computed.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [alarm as Watched];
+    for (const { Namespace, MetricName, Dimensions } of watched) {
+      if (Namespace !== metricNamespace) {
+        expect(["AWS/Lambda", "AWS/SQS", "AWS/ApiGateway"]).toContain(Namespace);
+        continue;
+      }
+      expect(Object.values(metricNames)).toContain(MetricName);
+      expect(Dimensions).toEqual([{ Name: "Stage", Value: "prod" }]);
+    }
+  });
+});
+
+test("every part of the runbook belongs to an alarm and says what it means, where to look and what to do", () => {
+  const anchors = Object.values(alarms).map(({ AlarmDescription }) => String(AlarmDescription).split("#")[1]);
+  expect([...parts.keys()].sort()).toEqual(anchors.sort());
+  for (const [heading, text] of parts) {
+    for (const asked of ["What it means.", "Look here.", "Do this."]) expect(text, heading).toContain(`**${asked}**`);
+  }
+});
+
+test("the runbook's links within itself go somewhere", () => {
+  const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  expect(links.filter((anchor) => !parts.has(String(anchor)))).toEqual([]);
+});
+
+describe("thresholds", () => {
+  test("a schedule that is silent is a fault, while silence of everything else is none", () => {
+    const breaching = Object.keys(alarms).filter((name) => alarms[name]?.TreatMissingData !== "notBreaching");
+    expect(breaching).toEqual(["NoSweeps"]);
+    expect(alarms.NoSweeps).toMatchObject({ TreatMissingData: "breaching", ComparisonOperator: "LessThanThreshold" });
+  });
+
+  test("rechecks are late after 5 minutes, and a refund is old after 5 days", () => {
+    expect(alarms.RecheckLag).toMatchObject({ Threshold: 300_000, Statistic: "Maximum" });
+    expect(alarms.OldRefund).toMatchObject({ Threshold: 5 * 86_400, Statistic: "Maximum" });
+  });
+
+  test("one is too many of what should never be", () => {
+    for (const name of [
+      "CredentialsRefused",
+      "Mismatch",
+      "NeedsReview",
+      "DeadLetter",
+      "QueryErrors",
+      "RecheckErrors",
+    ]) {
+      expect(alarms[name]).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+    }
+  });
+
+  test("ChinaUMS fails when half of 10 minutes' looks do", () => {
+    expect(alarms.UpstreamFailing).toMatchObject({ Threshold: 50, EvaluationPeriods: 2 });
+  });
+});
+
+test("the dashboard shows every alarm", () => {
+  const [dashboard] = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::CloudWatch::Dashboard");
+  const body = JSON.stringify(dashboard);
+  for (const [id] of resourcesOf(template, "AWS::CloudWatch::Alarm")) expect(body).toContain(id);
+});

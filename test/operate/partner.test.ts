@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { newDataDir, useLocalRun } from "../support/local-run.ts";
+import { createPartner, newOrder, type Pair } from "../support/partner.ts";
+
+const root = join(import.meta.dirname, "../..");
+const data = newDataDir();
+const local = useLocalRun({ data });
+
+/** `npm run partner -- …`, against the local run. */
+async function partner(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const command = ["operate/partner.ts", ...args, "--local", "--data", data];
+  const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
+  const [status] = (await once(child, "close")) as [number];
+  return { status, stdout: await stdout, stderr: await stderr };
+}
+
+async function read(stream: AsyncIterable<Buffer>): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return text;
+}
+
+function pairIn(text: string): Pair {
+  const [, appId = ""] = /^AppId +([0-9a-f]{32})$/m.exec(text) ?? [];
+  const [, appKey = ""] = /^AppKey +([0-9a-f]{32})$/m.exec(text) ?? [];
+  return { appId, appKey };
+}
+
+const mid = "898310148160570";
+const statusFor = async (pair: Pair, asked = mid) =>
+  (await createPartner(local.ready().url, pair, asked).ask(newOrder("SUCCESS-"))).status;
+
+describe("a partner's life", () => {
+  let pair: Pair;
+  let newer: Pair;
+
+  test("begins with credentials that are shown once and are valid at once, for its merchants only", async () => {
+    const { status, stdout } = await partner("add", "--id", "acme", "--mid", `${mid},`, "898310148160571");
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Merchants  ${mid}, 898310148160571`);
+    pair = pairIn(stdout);
+    expect(await statusFor(pair)).toBe(200);
+    expect(await statusFor(pair, "898310148160571")).toBe(200);
+    expect(await statusFor(pair, "898310148160568")).toBe(403);
+    expect((await partner("list")).stdout).not.toContain(pair.appKey);
+  });
+
+  test("has two valid keys while one is being replaced, and not a third", async () => {
+    newer = pairIn((await partner("rotate", "--id", "acme")).stdout);
+    expect(newer.appId).toBe(pair.appId);
+    expect(newer.appKey).not.toBe(pair.appKey);
+    expect((await partner("list")).stdout).toMatch(/^acme +AppId [0-9a-f]{32} +two keys/m);
+    expect((await partner("rotate", "--id", "acme")).stderr).toContain("retire the old one first");
+    expect(await statusFor(pair)).toBe(200);
+    await expect.poll(() => statusFor(newer), { timeout: 20_000, interval: 500 }).toBe(200);
+  });
+
+  test("has the newer one when the old one is retired", async () => {
+    expect((await partner("retire", "--id", "acme")).status).toBe(0);
+    expect((await partner("list")).stdout).toMatch(/^acme .*one key/m);
+    expect(await statusFor(newer)).toBe(200);
+    expect((await partner("retire", "--id", "acme")).stderr).toContain("one key only");
+  });
+
+  test("ends when it is removed", async () => {
+    expect((await partner("remove", "--id", "acme")).status).toBe(0);
+    expect((await partner("list")).stdout).not.toContain("acme");
+  });
+});
+
+test.each([
+  [["add", "--id", "north-shop", "--mid", mid], "there is a partner north-shop already"],
+  [["add", "--id", "other", "--mid", "123"], "merchant number of 15 characters"],
+  [["add", "--id", "other"], "at least one merchant number"],
+  [["add", "--mid", mid], "--id: required"],
+  [["rotate", "--id", "nobody"], "there is no partner nobody"],
+  [["frobnicate"], "npm run partner -- add"],
+  [["list", "--colour", "red"], "--colour"],
+])("%j is refused with a sentence and changes nothing", async (args, sentence) => {
+  const before = (await partner("list")).stdout;
+  const { status, stderr } = await partner(...args);
+  expect(status).toBe(1);
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect((await partner("list")).stdout).toBe(before);
+});
