@@ -31,6 +31,7 @@ export function createLookMetrics() {
       count(metricNames.looks);
       count(metricByReading[reading.kind]);
       if (reading.kind === "unclear" && reading.cause === "unfamiliar") count(metricNames.unfamiliar);
+      if (reading.kind === "blocked" && reading.by === "credentials") count(metricNames.credentialsRefused);
       if (isUpstreamFailure(reading)) count(metricNames.upstreamFailures);
       if (look.upstreamMsgId !== undefined) latencies.push(look.latencyMs);
       if (isFinal(after.state)) attempts.push(after.attempts);

@@ -8,10 +8,11 @@ export const metricNames = {
   processing: "LooksProcessing",
   notFound: "LooksNotFound",
   unclear: "LooksUnclear",
-  /** Looks that ChinaUMS refused because of our key, address, clock or configuration. */
-  blocked: "Blocked",
+  blocked: "LooksBlocked",
   /** Answers about another refund than the one asked for. */
   mismatches: "Mismatches",
+  /** Looks that ChinaUMS refused for what concerns every refund alike: our key, our address or our clock. */
+  credentialsRefused: "CredentialsRefused",
   /** ms from asking ChinaUMS to its answer. */
   upstreamLatency: "UpstreamLatency",
   /** Looks that got no answer that could be read: timeout, unreachable, gateway trouble, unreadable. */

@@ -66,7 +66,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       id: "CredentialsRefused",
       heading: "ChinaUMS refuses us",
       hurt: "No partner gets an answer: ChinaUMS refuses our key, our address or our clock.",
-      metric: serviceMetric(stage, "blocked"),
+      metric: serviceMetric(stage, "credentialsRefused"),
       ...once,
     },
     {

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { isFinal, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import type { Claim, ClaimResult, RefundStore } from "../refund/refund-store.ts";
 import { type ConditionalPut, createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
@@ -63,9 +63,15 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
 
   async function answerOf(refund: Refund) {
     if (refund.answerVersion === undefined) return undefined;
-    const Key = { pk: { S: refundPk(refund) }, sk: { S: answerSk(refund.answerVersion) } };
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item && readAnswerItem(Item)?.answer;
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: "pk = :pk AND sk = :sk",
+        ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":sk": { S: answerSk(refund.answerVersion) } },
+        ConsistentRead: true,
+      }),
+    );
+    return Items[0] && readAnswerItem(Items[0])?.answer;
   }
 
   return {

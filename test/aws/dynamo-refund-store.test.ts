@@ -1,12 +1,13 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { refundKey, refundPk } from "../../shared/aws/refund-items.ts";
+import { answerItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
 import type { Look } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordLook } from "../../shared/refund/record-look.ts";
@@ -268,6 +269,16 @@ describe("a settle", () => {
     failOnce(client, () => new TransactionConflictException({ message: "conflict", $metadata: {} }));
     expect((await settle(silent, lookOf(timedOut), start + 100)).result).toEqual({ kind: "settled" });
   });
+});
+
+test("the answer that is read is the refund's own, not one left behind by a look that came to nothing", async () => {
+  const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
+  const left = answerItem(
+    { ...after, version: 9, answerDigest: "left" },
+    { fields: { errCode: "SUCCESS", reading: "left behind" }, latencyMs: 1 },
+  );
+  await client.send(new PutItemCommand({ TableName: table, Item: left }));
+  expect((await store.read(after))?.lastAnswer).toMatchObject({ reading: "processing" });
 });
 
 test("a pending refund stays under a kilobyte, so that a write of it is one unit", async () => {
