@@ -33,8 +33,6 @@ function readOptions() {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) fail(`--port is 0 to 65535, not ${values.port}`);
     if (!(Number.isInteger(instances) && instances >= 1 && instances <= 64)) fail("--instances is 1 to 64");
     if (values.upstream !== undefined && !URL.canParse(values.upstream)) fail("--upstream is a URL");
-    if (values.upstream !== undefined && values.secret === undefined)
-      fail("--upstream needs the platform's pair: --secret FILE");
     const [sweepEveryMs] = ladderOf("--recheck-every", values["recheck-every"]);
     ladderOf("--ladder", values.ladder);
     return { ...values, port, instances, sweepEveryMs: sweepEveryMs ?? 5_000 };
@@ -100,6 +98,9 @@ try {
     ladder,
     onLogLine: (line) => isIdleSweep(line) || process.stdout.write(`${line}\n`),
   });
+  if (upstream !== undefined && secret === undefined) {
+    process.stdout.write("without --secret the platform's pair is the one of an earlier run, or made up\n");
+  }
   process.stdout.write(welcome(run.ready, upstream === undefined, data));
   process.stdout.write(`ready ${run.ready.url}\n`);
 } catch (error) {

@@ -8,11 +8,11 @@ import { callsOf } from "./support/simulator-control.ts";
 
 /** The examples that partners copy, each run as its readers run it. */
 const examples = [
-  { language: "curl", command: ["sh", "refund-status.sh"], tools: ["curl", "openssl"], required: true },
-  { language: "Python", command: ["python3", "refund_status.py"], tools: ["python3"], required: true },
-  { language: "Java", command: ["java", "RefundStatus.java"], tools: ["java"], required: false },
-  { language: "PHP", command: ["php", "refund-status.php"], tools: ["php"], required: false },
-  { language: "Go", command: ["go", "run", "refund_status.go"], tools: ["go"], required: false },
+  { language: "curl", command: ["sh", "refund-status.sh"], tools: ["curl", "openssl"] },
+  { language: "Python", command: ["python3", "refund_status.py"], tools: ["python3"] },
+  { language: "Java", command: ["java", "RefundStatus.java"], tools: ["java"] },
+  { language: "PHP", command: ["php", "refund-status.php"], tools: ["php"] },
+  { language: "Go", command: ["go", "run", "refund_status.go"], tools: ["go"] },
 ] as const;
 const folder = join(import.meta.dirname, "../examples");
 /** The first Go program of a machine compiles the standard library. */
@@ -65,8 +65,8 @@ function isInstalled(tool: string): boolean {
   return spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0;
 }
 
-describe.each(examples)("the $language example", ({ language, command, tools, required }) => {
-  const mayRun = required || tools.every(isInstalled);
+describe.each(examples)("the $language example", ({ language, command, tools }) => {
+  const mayRun = tools.every(isInstalled);
   const inOrderNumber = language.toUpperCase();
 
   test.skipIf(!mayRun)("gets the final answer about a refund that has succeeded", { timeout: slowestMs }, async () => {

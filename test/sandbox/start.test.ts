@@ -140,7 +140,6 @@ describe("npm start", () => {
     [["--port", "x"], /--port is 0 to 65535/],
     [["--prot", "1"], /Unknown option '--prot'/],
     [["--upstream", "nowhere"], /--upstream is a URL/],
-    [["--upstream", "https://test.example"], /--secret FILE/],
     [["--secret", "/nonexistent"], /not a readable JSON file/],
   ])("an option that is wrong is said plainly: %j", async (args, message) => {
     const run = start(args);
