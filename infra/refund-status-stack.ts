@@ -11,7 +11,8 @@ import { PartnerApi } from "./constructs/partner-api.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
-import { defaultStage, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
+import { defaultStage } from "./stage-names.ts";
 
 /** The whole service: partners ask through the API, the schedule keeps asking, both of ChinaUMS and into one table. */
 export class RefundStatusStack extends Stack {

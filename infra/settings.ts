@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defaultStage } from "./stage-names.ts";
 
 const ladder = z.string().regex(/^\d+[smhd](\*\d+)?( \d+[smhd](\*\d+)?)*$/, "waits such as `1m*5 5m 1h`");
 /** Of https; plain http only to a machine's own address, for an emulator of AWS with a scripted upstream. */
@@ -74,9 +75,6 @@ const stages: Record<string, Omit<z.input<typeof settingsSchema>, "stage">> = {
   prod: {},
   test: { upstreamBaseUrl: "https://test-api-open.chinaums.com", logRetentionDays: 14 },
 };
-
-/** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
-export const defaultStage = "prod";
 
 /**
  * The settings of the stage that `-c stage=NAME` chose, each of which `-c name=value` replaces (an object as JSON).

@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/secret-names.ts";
+import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/stage-names.ts";
 import { addPartner, listPartners } from "../operate/partners.ts";
 import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
 import type { Partner } from "../shared/partner/partner.ts";

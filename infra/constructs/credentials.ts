@@ -2,7 +2,7 @@ import { Aws, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
-import { partnerSecretPrefix, platformSecretName } from "../secret-names.ts";
+import { partnerSecretPrefix, platformSecretName } from "../stage-names.ts";
 
 /** The appId by which the functions know that nobody has put the real pair in yet. */
 const placeholderAppId = "not-set-yet";

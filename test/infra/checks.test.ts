@@ -11,6 +11,10 @@ test("nor with everything that settings can add", () => {
   expect(violationsIn(everything)).toEqual([]);
 });
 
+test("nor with the schemas of Beijing", () => {
+  expect(violationsIn(everything, { region: "cn-north-1" })).toEqual([]);
+});
+
 /** What is found in a stack of one resource. */
 function found(type: string, properties: Record<string, unknown>): string[] {
   return violations((app) => {

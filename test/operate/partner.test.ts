@@ -11,7 +11,7 @@ const local = useLocalRun({ data });
 
 /** `npm run partner -- …`, against the local run. */
 async function partner(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const command = ["operate/partner.ts", ...args, "--local", "--data", data];
+  const command = ["operate/partner.ts", ...args, "--data", data];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
   const [status] = (await once(child, "close")) as [number];

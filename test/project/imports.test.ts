@@ -37,8 +37,8 @@ const mayImport: Record<string, readonly string[]> = {
     "node:",
     "zod",
   ],
-  "infra/secret-names.ts": [],
-  operate: ["infra/secret-names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
+  "infra/stage-names.ts": [],
+  operate: ["infra/stage-names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
   "sandbox/simulator": ["node:", "zod"],
 };
 

@@ -23,8 +23,8 @@ export function synthesize(given: Record<string, unknown> = {}, env: Environment
 }
 
 /** What a deployment is held against finds in the stack. */
-export function violationsIn(given: Record<string, unknown>): Violation[] {
-  return violations((app) => new RefundStatusStack(app, "RefundStatus", settingsOf(given)));
+export function violationsIn(given: Record<string, unknown>, env: Environment = {}): Violation[] {
+  return violations((app) => new RefundStatusStack(app, "RefundStatus", settingsOf(given), env));
 }
 
 /** What it finds in anything else. */
