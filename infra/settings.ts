@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
 import { defaultStage } from "./stage-names.ts";
 
 const ladder = z.string().regex(/^\d+[smhd](\*\d+)?( \d+[smhd](\*\d+)?)*$/, "waits such as `1m*5 5m 1h`");
-/** Of https; plain http only to a machine's own address, for an emulator of AWS with a scripted upstream. */
-const upstreamBaseUrl = z
-  .url()
-  .regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/]|$))/, "https://… (http:// only to localhost)");
+/** As the functions will read it at their start, so that what cannot be started is not deployed. */
+const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safeParse(url).success, {
+  error: "https://… (http:// only to this machine or a private network, for emulators)",
+});
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const;
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 

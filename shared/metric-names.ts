@@ -25,7 +25,7 @@ export const metricNames = {
   attemptsToSettle: "AttemptsToSettle",
   /** ms by which the latest look of a sweep came after it was due. */
   recheckLag: "RecheckLag",
-  /** s since the oldest refund that a sweep left non-final was first seen. */
+  /** s since the oldest refund that a sweep left pending was first seen. */
   oldestPendingAge: "OldestPendingAge",
   /** Sweeps that ended, whatever they found. */
   sweeps: "Sweeps",

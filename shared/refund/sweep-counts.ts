@@ -31,7 +31,7 @@ export type SweepCounts = {
   byReading: Record<string, number>;
   /** ms by which the latest look came after it was due. */
   maxLagMs: number;
-  /** ms since the oldest refund that stays non-final was first seen. */
+  /** ms since the oldest refund that stays pending was first seen; one in review has told a person already. */
   oldestPendingMs: number;
 };
 
@@ -61,7 +61,7 @@ export function countAsked(counts: SweepCounts, refund: Refund, now: number): vo
 export function countRechecked(counts: SweepCounts, { before, after, look, written }: Rechecked, now: number): void {
   const word = readingWord(look.reading);
   counts.byReading[word] = (counts.byReading[word] ?? 0) + 1;
-  if (!isFinal(after.state)) counts.oldestPendingMs = Math.max(counts.oldestPendingMs, now - after.firstSeenAt);
+  if (after.state === "pending") counts.oldestPendingMs = Math.max(counts.oldestPendingMs, now - after.firstSeenAt);
   if (!written) counts.superseded++;
   else if (isFinal(after.state)) counts.settled++;
   else {

@@ -17,6 +17,6 @@ test("the types hold", () => {
 });
 
 test("lint and format are clean", () => {
-  const { status, output } = run("biome", ["ci", "--colors=off", "."]);
+  const { status, output } = run("biome", ["ci", "--error-on-warnings", "--colors=off", "."]);
   expect(status, output).toBe(0);
 });

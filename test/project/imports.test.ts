@@ -27,6 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   "functions/*/index.ts": ["shared", "functions/*/env.ts", "functions/*/handler.ts", "@aws-sdk/", "node:"],
   infra: [
+    "functions/service-env.ts",
     "functions/*/env.ts",
     "shared/metric-names.ts",
     "@aws-sdk/credential-provider-env",
