@@ -16,6 +16,14 @@ export const serviceEnv = {
   /** Name or ARN of the secret with the platform's own pair. */
   PLATFORM_SECRET_ID: filled,
   UPSTREAM_BASE_URL: upstreamBaseUrl,
+  /** How our calls are authenticated to ChinaUMS: by a signature over each body, or by an access token. */
+  UPSTREAM_AUTH: z.enum(["body-sig", "access-token"]),
+  /** Which of ChinaUMS's two token calls is made. */
+  TOKEN_VERSION: z.enum(["v1", "v2"]),
+  /** How a token is written into the header: as documented, or bare and without the AppId. */
+  TOKEN_HEADER: z.enum(["quoted", "unquoted"]),
+  /** Whether bodies are sent to ChinaUMS as `{"data": {…}}`. */
+  NEED_DATA_TAG: z.enum(["true", "false"]),
   /** Waits between looks at a refund that exists, such as `1m*5 5m 10m`. */
   OPEN_LADDER: filled,
   /** Waits between looks at a refund that ChinaUMS does not know. */

@@ -35,6 +35,10 @@ export class RefundStatusStack extends Stack {
       TABLE_NAME: refunds.tableName,
       PLATFORM_SECRET_ID: credentials.platformSecretName,
       UPSTREAM_BASE_URL: settings.upstreamBaseUrl,
+      UPSTREAM_AUTH: settings.upstreamAuth,
+      TOKEN_VERSION: settings.tokenVersion,
+      TOKEN_HEADER: settings.tokenHeader,
+      NEED_DATA_TAG: `${settings.needDataTag}` as const,
       OPEN_LADDER: settings.openLadder,
       NOT_FOUND_LADDER: settings.notFoundLadder,
       SHARDS: String(settings.shards),
@@ -65,6 +69,10 @@ export class RefundStatusStack extends Stack {
     credentials.grantReadPlatform(refundQuery);
     credentials.grantReadPlatform(refundRecheck);
     credentials.grantReadPartners(refundQuery);
+    if (settings.upstreamAuth === "access-token") {
+      refunds.grantShareToken(refundQuery);
+      refunds.grantShareToken(refundRecheck);
+    }
 
     const alarms = new Alarms(this, "Alarms", { settings, api, refundQuery, refundRecheck, deadLetters });
     new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, alarms });

@@ -17,8 +17,14 @@ export const settingsSchema = z.strictObject({
 
   /** ChinaUMS's production platform; the test platform is https://test-api-open.chinaums.com. */
   upstreamBaseUrl: upstreamBaseUrl.default("https://api-mop.chinaums.com"),
-  /** How our calls are authenticated to ChinaUMS: by a signature over each body. */
-  upstreamAuth: z.literal("body-sig").default("body-sig"),
+  /** How our calls are authenticated to ChinaUMS: by a signature over each body, or by an access token, as some apps are set up. */
+  upstreamAuth: z.enum(["body-sig", "access-token"]).default("body-sig"),
+  /** Which of ChinaUMS's two token calls is made; they ask and answer the same. */
+  tokenVersion: z.enum(["v1", "v2"]).default("v1"),
+  /** How a token is written into the header; `unquoted` leaves the AppId out too, as some gateways want it. */
+  tokenHeader: z.enum(["quoted", "unquoted"]).default("quoted"),
+  /** Whether bodies are sent as `{"data": {…}}`, as the official SDKs do where their `needDataTag` is set. */
+  needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
 
   /** Waits between looks at a refund that exists: 35 looks in 8 days, because a bank card takes up to 3 working days. */
   openLadder: ladder.default("1m*5 5m 10m 20m 30m 1h 2h*2 4h*5 6h*8 12h*10"),

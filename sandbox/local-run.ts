@@ -11,6 +11,7 @@ import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
 import { localStack, type Schedule } from "./stack/local-stack.ts";
+import type { LocalSettings } from "./stack/synthesized-template.ts";
 import { createTable } from "./table.ts";
 
 export type LocalRunOptions = {
@@ -22,6 +23,8 @@ export type LocalRunOptions = {
   readonly upstream: string | undefined;
   /** The platform's pair; made up where there is none. */
   readonly platform: Credentials | undefined;
+  /** Settings of the deployment that are to be otherwise than by default. */
+  readonly settings?: LocalSettings;
   /** Function instances that requests are spread over. */
   readonly instances: number;
   /** What an invocation may take, in ms; as deployed where it is not said. */
@@ -76,7 +79,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   };
 
   try {
-    const stack = await localStack();
+    const stack = await localStack(options.settings);
     // Requests that come before the functions are up wait for them; a port that is taken is known at once.
     const functions = new Map<FunctionName, FunctionInstances>();
     let up = () => {};

@@ -7,7 +7,7 @@ import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `npm start -- [--port 3000] [--data .sandbox] [--upstream URL --secret FILE] [--instances 3]
-    [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
+    [--upstream-auth body-sig|access-token] [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -22,6 +22,7 @@ function readOptions() {
         data: { type: "string", default: ".sandbox" },
         upstream: { type: "string" },
         secret: { type: "string" },
+        "upstream-auth": { type: "string", default: "body-sig" },
         instances: { type: "string", default: "3" },
         "recheck-every": { type: "string", default: "5s" },
         // Short, so that a person sees a refund settle; deployed, looks are minutes to hours apart.
@@ -33,9 +34,11 @@ function readOptions() {
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) fail(`--port is 0 to 65535, not ${values.port}`);
     if (!(Number.isInteger(instances) && instances >= 1 && instances <= 64)) fail("--instances is 1 to 64");
     if (values.upstream !== undefined && !URL.canParse(values.upstream)) fail("--upstream is a URL");
+    if (!["body-sig", "access-token"].includes(values["upstream-auth"]))
+      fail(`--upstream-auth is body-sig or access-token, not ${values["upstream-auth"]}`);
     const [sweepEveryMs] = ladderOf("--recheck-every", values["recheck-every"]);
     ladderOf("--ladder", values.ladder);
-    return { ...values, port, instances, sweepEveryMs: sweepEveryMs ?? 5_000 };
+    return { ...values, upstreamAuth: values["upstream-auth"], port, instances, sweepEveryMs: sweepEveryMs ?? 5_000 };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
   }
@@ -60,7 +63,7 @@ function readPlatform(file: string | undefined): Credentials | undefined {
   return fail(`${file} is not a readable JSON file of the form {"appId": "…", "appKey": "…"}`);
 }
 
-const { port, data, upstream, secret, instances, sweepEveryMs, ladder } = readOptions();
+const { port, data, upstream, secret, upstreamAuth, instances, sweepEveryMs, ladder } = readOptions();
 const platform = readPlatform(secret);
 
 /** Every few seconds, from every shard group, and of no interest to whoever is watching. */
@@ -93,6 +96,8 @@ try {
     data,
     upstream,
     platform,
+    // By default the template that everything else uses too, and that is therefore there already.
+    settings: upstreamAuth === "body-sig" ? {} : { upstreamAuth },
     instances,
     sweepEveryMs,
     ladder,

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
+import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
 import { createLog } from "../../shared/log.ts";
 import { createAuthenticate } from "../../shared/partner/authenticate.ts";
 import { createAskRefundStatus, defaultTimes } from "../../shared/refund/ask-refund-status.ts";
@@ -22,17 +24,29 @@ const random = Math.random;
 const newId = () => randomBytes(16).toString("hex");
 
 const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
-const store = createDynamoRefundStore({
+const table = {
   client: new DynamoDBClient({ requestHandler: awsTimeouts }),
   table: env.TABLE_NAME,
-  shards: Number(env.SHARDS),
-  answerMembers,
   sleep,
   random,
-});
+};
+const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
+const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
 const lookUpstream = createLookUpstream({
-  post: createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now }),
-  credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+  post,
+  authenticate: createUpstreamAuthenticate({
+    scheme: env.UPSTREAM_AUTH,
+    tokenVersion: env.TOKEN_VERSION,
+    tokenHeader: env.TOKEN_HEADER,
+    post,
+    credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+    tokenStore: createDynamoTokenStore(table),
+    now,
+    random,
+    newId,
+    sleep,
+  }),
+  needDataTag: env.NEED_DATA_TAG === "true",
   now,
   newId,
   attemptMs: 8_000,

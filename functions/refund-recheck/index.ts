@@ -3,11 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
+import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
+import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
 import { createLog } from "../../shared/log.ts";
 import { createRecheckDue } from "../../shared/refund/recheck-due.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
@@ -21,22 +23,31 @@ const random = Math.random;
 const sockets = { maxSockets: concurrency };
 const newId = () => randomBytes(16).toString("hex");
 
-const store = createDynamoRecheckStore({
+const table = {
   // With fewer sockets than refunds being written down, the writes would wait for each other.
   client: new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
   table: env.TABLE_NAME,
-  shards: Number(env.SHARDS),
-  answerMembers,
   sleep,
   random,
-});
+};
+const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerMembers });
+const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
+const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
 const lookUpstream = createLookUpstream({
-  post: createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now }),
-  credentials: createPlatformSecret(
-    new SecretsManagerClient({ requestHandler: awsTimeouts }),
-    env.PLATFORM_SECRET_ID,
+  post,
+  authenticate: createUpstreamAuthenticate({
+    scheme: env.UPSTREAM_AUTH,
+    tokenVersion: env.TOKEN_VERSION,
+    tokenHeader: env.TOKEN_HEADER,
+    post,
+    credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+    tokenStore: createDynamoTokenStore(table),
     now,
-  ),
+    random,
+    newId,
+    sleep,
+  }),
+  needDataTag: env.NEED_DATA_TAG === "true",
   now,
   newId,
   attemptMs: 8_000,

@@ -45,6 +45,18 @@ export class RefundTable extends Construct {
     this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:PutItem"]);
   }
 
+  /** To read, lease and replace the access token that all instances call ChinaUMS with, and no other item. */
+  grantShareToken(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+        resources: [this.#table.tableArn],
+        // The AppId that follows is in the secret, which nobody knows here.
+        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["TOKEN#*"] } },
+      }),
+    );
+  }
+
   #allow(grantee: IGrantable, actions: string[], resource = this.#table.tableArn): void {
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
   }

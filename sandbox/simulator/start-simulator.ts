@@ -7,6 +7,7 @@ import type { Credentials, Platform } from "./platform.ts";
 import { receiveRequest } from "./received-request.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 import { answerRequest } from "./routes.ts";
+import { TokenBook } from "./token-book.ts";
 
 export type Simulator = {
   url: string;
@@ -29,6 +30,7 @@ export async function startSimulator(options: {
   const platform: Platform = {
     credentials: options.credentials,
     answers: new AnswerBook(),
+    tokens: new TokenBook(),
     calls: new CallLog(),
     now: options.now ?? Date.now,
   };

@@ -1,7 +1,7 @@
 import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
 import { resolve } from "./resolve.ts";
-import { type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
+import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
 
 /** The table as the deployment defines it, in the words of DynamoDB's API. */
 export type TableDefinition = Required<
@@ -26,8 +26,8 @@ export type LocalStack = {
 };
 
 /** Reads the stack that would be deployed. @throws as synthesizedTemplate, and where the stack lacks what a run needs */
-export async function localStack(): Promise<LocalStack> {
-  return readStack(await synthesizedTemplate());
+export async function localStack(settings: LocalSettings = {}): Promise<LocalStack> {
+  return readStack(await synthesizedTemplate(settings));
 }
 
 export function readStack(template: Template): LocalStack {

@@ -25,7 +25,6 @@ export const localStage = "local";
 export const localStackName = `RefundStatus-${localStage}`;
 
 const root = join(import.meta.dirname, "../..");
-const kept = join(root, ".build/local.template.json");
 /** Whatever the template is made of; folders are there because removing a file from one changes it too. */
 const sources = [
   "infra",
@@ -37,28 +36,34 @@ const sources = [
   "package-lock.json",
 ];
 
+/** Settings of `infra/settings.ts` that are not to be the stage's own, such as `upstreamAuth`. */
+export type LocalSettings = Readonly<Record<string, string>>;
+
 /**
  * The template as `cdk deploy` would send it for the stage `local`; an earlier one is used again unless a source is newer.
  * @throws an Error with what the synthesis had to say
  */
-export async function synthesizedTemplate(): Promise<Template> {
-  if (!isUpToDate()) await synthesize();
+export async function synthesizedTemplate(settings: LocalSettings = {}): Promise<Template> {
+  const chosen = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const kept = join(root, ".build", ["local", ...chosen, "template.json"].join("."));
+  if (!isUpToDate(kept)) await synthesize(kept, [`stage=${localStage}`, ...chosen]);
   return JSON.parse(readFileSync(kept, "utf8")) as Template;
 }
 
-function isUpToDate(): boolean {
+function isUpToDate(kept: string): boolean {
   if (!existsSync(kept)) return false;
   const { mtimeMs } = statSync(kept);
   return globSync(sources, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs < mtimeMs);
 }
 
-async function synthesize(): Promise<void> {
+async function synthesize(kept: string, context: readonly string[]): Promise<void> {
   const startedAt = new Date();
   mkdirSync(join(root, ".build"), { recursive: true });
   // A folder of its own: several may come to synthesize at once, and the last to finish wins.
   const outDir = mkdtempSync(join(root, ".build/synth-"));
   try {
-    const args = ["synth", "RefundStatus", "--quiet", "--output", outDir, "--context", `stage=${localStage}`];
+    const given = context.flatMap((setting) => ["--context", setting]);
+    const args = ["synth", "RefundStatus", "--quiet", "--output", outDir, ...given];
     const cdk = spawn(join(root, "node_modules/.bin/cdk"), args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
     let complaint = "";
     cdk.stderr.setEncoding("utf8").on("data", (chunk: string) => {

@@ -1,35 +1,43 @@
 import type { LookUpstream } from "../refund/ask-refund-status.ts";
 import type { Look, UnclearCause } from "../refund/reading.ts";
 import { isGoneSecondsLater, isKeyRejected } from "./error-codes.ts";
-import { type Credentials, signBody } from "./open-body-sig.ts";
 import type { Post, PostResult } from "./post.ts";
 import { buildRefundQuery, type ReadAnswer, readRefundQuery, refundQueryPath } from "./refund-query.ts";
 
-/** Where the platform's pair comes from. */
-export interface PlatformCredentials {
-  /** @throws when there is none to be had, or it is not set yet */
-  current(): Promise<Credentials>;
+/** What calls are let in by. */
+export type Authentication = {
+  readonly kind: "ready";
+  /** The Authorization header of a call with this body, byte for byte, that is sent at `now` (epoch ms). */
+  header(body: string, now: number): string;
   /**
-   * The pair to try after upstream has rejected this one; undefined when there is no reason to think that another try
-   * would go better, because it has just been looked up.
-   * @throws when there is none to be had
+   * What to call with after upstream has rejected this; undefined when there is no reason to think that another try would
+   * go better. `deadline` (epoch ms) is the look's own.
    */
-  afterRejected(rejected: Credentials): Promise<Credentials | undefined>;
-}
+  afterRejected(deadline: number): Promise<Authentication | NotAuthenticated | undefined>;
+};
+
+/** There is nothing to call with, and so nothing was asked. What the look tells instead; the code is ours. */
+export type NotAuthenticated = { readonly kind: "none"; readonly reading: Look["reading"]; readonly code: string };
+
+/** Gives what to call with, before `deadline` (epoch ms). Never throws: trouble is a reading here too. */
+export type Authenticate = (deadline: number) => Promise<Authentication | NotAuthenticated>;
 
 export type LookUpstreamNeeds = {
   readonly post: Post;
-  readonly credentials: PlatformCredentials;
+  readonly authenticate: Authenticate;
   readonly now: () => number;
-  /** 32 hex characters that were never given before; used as nonce and as message number. */
+  /** 32 hex characters that were never given before; used as message number. */
   readonly newId: () => string;
   /** The longest one attempt may take, in ms. */
   readonly attemptMs: number;
+  /** Whether bodies are sent as `{"data": {…}}`. */
+  readonly needDataTag: boolean;
 };
 
 const maxAttempts = 2;
 
-const causeByFault = {
+/** What a call without an answer tells. */
+export const causeByFault = {
   timeout: "timeout",
   closed: "unreachable",
   unreachable: "unreachable",
@@ -40,19 +48,19 @@ type Attempt = { readonly read: ReadAnswer; readonly msgId: string; readonly clo
 
 /**
  * Asks upstream once, and once more where that is known to help: a connection closed before any answer, the gateway's
- * passing fault, or a rejected key that has been replaced. Never throws: trouble is a reading.
+ * passing fault, or a rejected key or token that has been replaced. Never throws: trouble is a reading.
  */
 export function createLookUpstream(needs: LookUpstreamNeeds): LookUpstream {
   const { now } = needs;
 
   async function attempt(
-    credentials: Credentials,
+    authentication: Authentication,
     question: Parameters<LookUpstream>[0],
     deadline: number,
   ): Promise<Attempt> {
     const msgId = needs.newId();
-    const body = buildRefundQuery(question, now(), msgId);
-    const authorization = signBody(credentials, body, now(), needs.newId());
+    const body = buildRefundQuery(question, now(), msgId, needs.needDataTag);
+    const authorization = authentication.header(body, now());
     const until = Math.min(deadline, now() + needs.attemptMs);
     const result = await needs.post(refundQueryPath, { authorization }, body, until);
     if (result.kind === "answer") {
@@ -62,28 +70,34 @@ export function createLookUpstream(needs: LookUpstreamNeeds): LookUpstream {
     return { read: withoutAnswer({ kind: "unclear", cause }), msgId, closed: result.kind === "closed" };
   }
 
-  /** The pair to ask once more with, or undefined. */
-  async function worthAnotherTry(last: Attempt, credentials: Credentials): Promise<Credentials | undefined> {
-    if (last.closed || isGoneSecondsLater(last.read.errCode)) return credentials;
-    if (!isKeyRejected(last.read.errCode)) return undefined;
-    return await needs.credentials.afterRejected(credentials).catch(() => undefined);
+  /** What to ask once more with, or undefined. */
+  async function worthAnotherTry(last: Attempt, authentication: Authentication, deadline: number) {
+    if (last.closed || isGoneSecondsLater(last.read.errCode)) return authentication;
+    return isKeyRejected(last.read.errCode) ? await authentication.afterRejected(deadline) : undefined;
   }
 
   return async (question, deadline) => {
     const startedAt = now();
+    const lookOf = ({ reading, code, answer, answerDigest }: ReadAnswer, msgId: string | undefined): Look => ({
+      reading,
+      code,
+      answer,
+      answerDigest,
+      upstreamMsgId: msgId,
+      latencyMs: now() - startedAt,
+    });
+
+    let authentication = await needs.authenticate(deadline);
     let last: Attempt | undefined;
-    let credentials: Credentials | undefined = await needs.credentials.current().catch(() => undefined);
-    for (let attempts = 0; credentials !== undefined && attempts < maxAttempts; attempts++) {
-      last = await attempt(credentials, question, deadline);
-      if (attempts + 1 < maxAttempts) credentials = await worthAnotherTry(last, credentials);
+    for (let attempts = 1; authentication.kind === "ready"; attempts++) {
+      last = await attempt(authentication, question, deadline);
+      const next = attempts < maxAttempts ? await worthAnotherTry(last, authentication, deadline) : undefined;
+      if (next === undefined) return lookOf(last.read, last.msgId);
+      authentication = next;
     }
-    const { reading, code, answer, answerDigest } = last?.read ?? neverAsked;
-    return { reading, code, answer, answerDigest, upstreamMsgId: last?.msgId, latencyMs: now() - startedAt };
+    return lookOf({ ...withoutAnswer(authentication.reading), code: authentication.code }, last?.msgId);
   };
 }
-
-/** There was nothing to sign with, so that nothing was sent; the code tells that apart from a refusal. */
-const neverAsked: ReadAnswer = { ...withoutAnswer({ kind: "blocked", by: "credentials" }), code: "NO_CREDENTIALS" };
 
 function withoutAnswer(reading: Look["reading"]): ReadAnswer {
   return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };

@@ -3,8 +3,9 @@ import type { Question } from "../refund/ask-refund-status.ts";
 import { provenOutcome } from "../refund/finality.ts";
 import type { Look, Reading } from "../refund/reading.ts";
 import type { AnswerFields, Outcome } from "../refund/refund.ts";
-import { answerSchema, maskCards, type UpstreamAnswer } from "./answer-fields.ts";
+import { answerMembers, answerSchema, maskCards, type UpstreamAnswer } from "./answer-fields.ts";
 import { dashedBeijingTime } from "./beijing-time.ts";
+import { withDataTag, withoutDataTag } from "./data-tag.ts";
 import { codeForm, readErrCode } from "./error-codes.ts";
 
 /** Below the base URL; the method is POST. */
@@ -14,9 +15,10 @@ export const refundQueryPath = "/v1/netpay/refund-query";
  * The body of a refund query that is sent at `now` (epoch ms). Sign and send these very bytes.
  * `msgId` must be our own and used once: an answer without order numbers is known to be ours by it alone.
  */
-export function buildRefundQuery(question: Question, now: number, msgId: string): string {
+export function buildRefundQuery(question: Question, now: number, msgId: string, needDataTag = false): string {
   const { merOrderId, instMid, mid, tid, srcReserve } = question;
-  return JSON.stringify({ requestTimestamp: dashedBeijingTime(now), merOrderId, instMid, mid, tid, msgId, srcReserve });
+  const body = { requestTimestamp: dashedBeijingTime(now), merOrderId, instMid, mid, tid, msgId, srcReserve };
+  return JSON.stringify(needDataTag ? withDataTag(body) : body);
 }
 
 export type RawAnswer = { readonly status: number; readonly body: string };
@@ -31,7 +33,7 @@ export type ReadAnswer = Pick<Look, "reading" | "code" | "answer" | "answerDiges
  * reading, and everything that is not proven is non-final.
  */
 export function readRefundQuery(raw: RawAnswer, question: Question, msgId: string): ReadAnswer {
-  const json = parseJson(raw.body);
+  const json = withoutDataTag(parseJson(raw.body), answerMembers);
   const { data: answer } = answerSchema.safeParse(json);
   if (answer?.errCode === undefined || answer.errCode === "") {
     const reading: Reading = { kind: "unclear", cause: "unreadable" };

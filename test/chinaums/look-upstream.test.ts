@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../sandbox/simulator/start-simulator.ts";
-import { createLookUpstream, type PlatformCredentials } from "../../shared/chinaums/look-upstream.ts";
+import { createBodySigAuthenticate } from "../../shared/chinaums/body-sig-authentication.ts";
+import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
+import type { PlatformCredentials } from "../../shared/chinaums/platform-credentials.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
 
@@ -23,13 +25,16 @@ beforeEach(async () => {
 });
 
 let ids = 0;
+const newId = () => String(++ids).padStart(32, "0");
 function lookUpstream(credentials: Partial<PlatformCredentials> = {}, attemptMs = 5_000) {
+  const platform = { current: async () => pair, afterRejected: async () => undefined, ...credentials };
   return createLookUpstream({
     post: createPost({ baseUrl: simulator.url, maxSockets: 5, now: Date.now }),
-    credentials: { current: async () => pair, afterRejected: async () => undefined, ...credentials },
+    authenticate: createBodySigAuthenticate(platform, newId),
     now: Date.now,
-    newId: () => String(++ids).padStart(32, "0"),
+    newId,
     attemptMs,
+    needDataTag: false,
   });
 }
 const inFiveSeconds = () => Date.now() + 5_000;

@@ -1,6 +1,9 @@
 import { synthesizedTemplate } from "../../sandbox/stack/synthesized-template.ts";
 
-/** Synthesizes once, where the template is older than its sources, before several test files would each do it. */
+/** Settings of the local runs that call ChinaUMS with an access token. */
+export const withAccessToken = { upstreamAuth: "access-token" };
+
+/** Synthesizes once, where a template is older than its sources, before several test files would each do it. */
 export async function setup(): Promise<void> {
-  await synthesizedTemplate();
+  await Promise.all([synthesizedTemplate(), synthesizedTemplate(withAccessToken)]);
 }
