@@ -4,9 +4,9 @@ const filled = z.string().check(z.minLength(1));
 
 /** Of https; plain http only to this machine, for the local run. */
 const upstreamBaseUrl = z
-  .url()
+  .string()
   .check(
-    z.refine((url) => url.startsWith("https://") || /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/]|$)/.test(url)),
+    z.refine((url) => URL.canParse(url) && /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/]|$))/.test(url)),
   );
 
 /** What every function that asks ChinaUMS needs to be told. Every value is text, as an environment has it. */
