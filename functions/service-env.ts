@@ -6,7 +6,9 @@ const filled = z.string().check(z.minLength(1));
 const nearby =
   /^http:\/\/(localhost|host\.docker\.internal|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|\[::1\])([:/]|$)/;
 /** Of https; plain http only to what is nearby, for the local run and emulators of AWS. */
-export const upstreamBaseUrl = z.url().check(z.refine((url) => url.startsWith("https://") || nearby.test(url)));
+export const upstreamBaseUrl = z
+  .string()
+  .check(z.refine((url) => URL.canParse(url) && (url.startsWith("https://") || nearby.test(url))));
 
 /** What every function that asks ChinaUMS needs to be told. Every value is text, as an environment has it. */
 export const serviceEnv = {

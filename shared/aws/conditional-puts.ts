@@ -7,7 +7,7 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { RefundState } from "../refund/refund.ts";
-import type { Item } from "./refund-items.ts";
+import type { Item } from "./attributes.ts";
 
 /** A write of a whole item that goes through only while its condition, if any, holds. */
 export type ConditionalPut = {

@@ -1,9 +1,10 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { DueCursor, DuePage, RecheckStore } from "../refund/recheck-store.ts";
 import type { Refund } from "../refund/refund.ts";
+import type { Item } from "./attributes.ts";
 import { createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
 import type { DynamoStoreOptions } from "./dynamo-refund-store.ts";
-import { answerItem, dueIndex, type Item, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
+import { answerItem, dueIndex, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
 
 /** As many as one BatchGetItem takes. */
 const pageSize = 100;

@@ -1,12 +1,10 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod/mini";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
 import type { AnswerFields, Lease, Refund, RefundIdentity } from "../refund/refund.ts";
 import type { KeptAnswer, RequestKey } from "../refund/refund-store.ts";
+import { fromItem, type Item, toItem } from "./attributes.ts";
 
-/** How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds. */
-export type Item = Record<string, AttributeValue>;
+// How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds.
 
 /** The sparse index of refunds to be looked at: keys only. */
 export const dueIndex = "due";
@@ -83,26 +81,23 @@ export type RefundLayout = {
 
 export function refundItem(refund: Refund, { shards, answerMembers }: RefundLayout): Item {
   const { reading, answer, lease, partners, dueAt, ...plain } = refund;
-  return marshall(
-    {
-      pk: refundPk(refund),
-      sk: stateSk,
-      ...plain,
-      reading: reading && readingWord(reading),
-      answer: answer && JSON.stringify(answerMembers.map((name) => answer[name] ?? null)),
-      leaseOwner: lease?.owner,
-      leaseUntil: lease?.until,
-      partners: new Set(partners),
-      dueAt,
-      dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
-    },
-    { removeUndefinedValues: true },
-  );
+  return toItem({
+    pk: refundPk(refund),
+    sk: stateSk,
+    ...plain,
+    reading: reading && readingWord(reading),
+    answer: answer && JSON.stringify(answerMembers.map((name) => answer[name] ?? null)),
+    leaseOwner: lease?.owner,
+    leaseUntil: lease?.until,
+    partners: new Set(partners),
+    dueAt,
+    dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
+  });
 }
 
 /** @throws {z.core.$ZodError} when the item is not a refund as this version of the project writes them */
 export function readRefundItem(item: Item, { answerMembers }: Pick<RefundLayout, "answerMembers">): Refund {
-  const { leaseOwner, leaseUntil, partners, answer, ...row } = refundItemSchema.parse(unmarshall(item));
+  const { leaseOwner, leaseUntil, partners, answer, ...row } = refundItemSchema.parse(fromItem(item));
   return {
     ...row,
     reading: row.reading,
@@ -142,21 +137,18 @@ export type KeptAnswerItem = z.infer<typeof answerItemSchema> & { readonly answe
 /** One distinct answer about a refund, under the version of the refund that it brings about. */
 export function answerItem(after: Refund, answer: KeptAnswer): Item {
   const at = after.checkedAt ?? after.firstSeenAt;
-  return marshall(
-    {
-      pk: refundPk(after),
-      sk: answerSk(after.version),
-      version: after.version,
-      at,
-      latencyMs: answer.latencyMs,
-      reading: after.reading && readingWord(after.reading),
-      code: after.code,
-      digest: after.answerDigest,
-      answer: JSON.stringify(answer.fields),
-      ttl: seconds(at + answerKeptMs),
-    },
-    { removeUndefinedValues: true },
-  );
+  return toItem({
+    pk: refundPk(after),
+    sk: answerSk(after.version),
+    version: after.version,
+    at,
+    latencyMs: answer.latencyMs,
+    reading: after.reading && readingWord(after.reading),
+    code: after.code,
+    digest: after.answerDigest,
+    answer: JSON.stringify(answer.fields),
+    ttl: seconds(at + answerKeptMs),
+  });
 }
 
 export function answerSk(version: number): string {
@@ -165,7 +157,7 @@ export function answerSk(version: number): string {
 
 /** The answer in an item below a refund's partition key, or undefined where the item is another one. */
 export function readAnswerItem(item: Item): KeptAnswerItem | undefined {
-  return item.sk?.S?.startsWith(answerPrefix) ? answerItemSchema.parse(unmarshall(item)) : undefined;
+  return item.sk?.S?.startsWith(answerPrefix) ? answerItemSchema.parse(fromItem(item)) : undefined;
 }
 
 export function isRefundItem(item: Item): boolean {
@@ -174,7 +166,7 @@ export function isRefundItem(item: Item): boolean {
 
 /** The right to sweep one shard of the due index. */
 export function sweepItem(shard: string, lease: Lease): Item {
-  return marshall({ ...sweepKey(shard), leaseOwner: lease.owner, leaseUntil: lease.until });
+  return toItem({ ...sweepKey(shard), leaseOwner: lease.owner, leaseUntil: lease.until });
 }
 
 function sweepKey(shard: string) {
@@ -185,7 +177,7 @@ const keyItemSchema = z.object({ payloadDigest: z.string(), expiresAt: instant }
 
 export function keyItem(key: RequestKey, refund: RefundIdentity): Item {
   const { id, payloadDigest, expiresAt } = key;
-  return marshall({
+  return toItem({
     pk: `KEY#${id}`,
     sk: keySk,
     payloadDigest,
@@ -196,7 +188,7 @@ export function keyItem(key: RequestKey, refund: RefundIdentity): Item {
 }
 
 export function readKeyItem(item: Item): Omit<RequestKey, "id"> {
-  return keyItemSchema.parse(unmarshall(item));
+  return keyItemSchema.parse(fromItem(item));
 }
 
 /** Spreads refunds evenly over the first `shards` partitions of the due index (FNV-1a). */
