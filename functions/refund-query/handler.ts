@@ -10,8 +10,8 @@ import { createLookMetrics } from "../../shared/look-metrics.ts";
 import type { Authenticate } from "../../shared/partner/authenticate.ts";
 import { readRefundQueryRequest, type WrongField } from "../../shared/partner/refund-query-request.ts";
 import { readIdempotencyKey, requestKey } from "../../shared/partner/request-key.ts";
-import type { StatusRequest, StatusResult } from "../../shared/refund/ask-refund-status.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
+import type { StatusRequest, StatusResult } from "../../shared/refund/status-request.ts";
 
 export type RefundQueryNeeds = {
   readonly authenticate: Authenticate;

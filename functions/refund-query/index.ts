@@ -13,8 +13,9 @@ import { createPost } from "../../shared/chinaums/post.ts";
 import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
 import { createLog } from "../../shared/log.ts";
 import { createAuthenticate } from "../../shared/partner/authenticate.ts";
-import { createAskRefundStatus, defaultTimes } from "../../shared/refund/ask-refund-status.ts";
+import { createAskRefundStatus } from "../../shared/refund/ask-refund-status.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
+import { defaultTimes } from "../../shared/refund/status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
 import { createRefundQueryHandler } from "./handler.ts";
 

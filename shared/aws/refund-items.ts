@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import type { AnswerFields } from "../refund/reading.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
-import type { AnswerFields, Lease, Refund, RefundIdentity } from "../refund/refund.ts";
+import type { Lease, Refund, RefundIdentity } from "../refund/refund.ts";
 import type { KeptAnswer, RequestKey } from "../refund/refund-store.ts";
 import { fromItem, type Item, toItem } from "./attributes.ts";
 

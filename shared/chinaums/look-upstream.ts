@@ -1,4 +1,4 @@
-import type { LookUpstream } from "../refund/ask-refund-status.ts";
+import type { LookUpstream } from "../refund/question.ts";
 import type { Look, UnclearCause } from "../refund/reading.ts";
 import { isGoneSecondsLater, isKeyRejected } from "./error-codes.ts";
 import type { Post, PostResult } from "./post.ts";

@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
-import type { Question } from "../refund/ask-refund-status.ts";
 import { provenOutcome } from "../refund/finality.ts";
-import type { Look, Reading } from "../refund/reading.ts";
-import type { AnswerFields, Outcome } from "../refund/refund.ts";
+import type { Question } from "../refund/question.ts";
+import type { AnswerFields, Look, Outcome, Reading } from "../refund/reading.ts";
 import { answerMembers, answerSchema, maskCards, type UpstreamAnswer } from "./answer-fields.ts";
 import { dashedBeijingTime } from "./beijing-time.ts";
 import { withDataTag, withoutDataTag } from "./data-tag.ts";

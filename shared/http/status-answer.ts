@@ -1,6 +1,6 @@
-import type { StatusResult } from "../refund/ask-refund-status.ts";
 import type { Reading } from "../refund/reading.ts";
 import { isFinal, type Refund } from "../refund/refund.ts";
+import type { StatusResult } from "../refund/status-request.ts";
 import { Fault, type FaultCode } from "./fault.ts";
 import { type HttpAnswer, jsonAnswer } from "./http-answer.ts";
 

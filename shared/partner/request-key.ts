@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { StatusRequest } from "../refund/ask-refund-status.ts";
+import type { StatusRequest } from "../refund/status-request.ts";
 import type { RefundQueryRequest, WrongField } from "./refund-query-request.ts";
 
 /**

@@ -1,57 +1,11 @@
-import type { Look } from "./reading.ts";
+import type { LookUpstream, Question } from "./question.ts";
+import type { AnswerFields, Look } from "./reading.ts";
 import { type Ladders, withJitter } from "./recheck-ladder.ts";
 import type { LookContext } from "./record-look.ts";
-import { type AnswerFields, isFinal, newRefund, type Refund, type RefundIdentity } from "./refund.ts";
+import { isFinal, newRefund, type Refund } from "./refund.ts";
 import type { RecordedRefund, RefundStore, RequestKey } from "./refund-store.ts";
 import { settleLook } from "./settle-look.ts";
-
-/** One question put to upstream. `deadline` (epoch ms) is when the asker stops waiting, retries included. */
-export type Question = RefundIdentity & { readonly tid: string; readonly srcReserve: string | undefined };
-export type LookUpstream = (question: Question, deadline: number) => Promise<Look>;
-
-export type StatusRequest = {
-  readonly question: Question;
-  readonly partnerId: string;
-  readonly key: Omit<RequestKey, "expiresAt"> & {
-    /** The partner chose the key itself, so that using it for something else must be noticed in every case. */
-    readonly chosen: boolean;
-  };
-  /** Until when (epoch ms) this function instance can act at all; the lease ends then. */
-  readonly endsAt: number;
-};
-
-export type StatusResult =
-  | {
-      readonly kind: "answered";
-      readonly refund: Refund;
-      /** The look itself where this request made it; a record tells its last look by the refund. */
-      readonly look: Look | undefined;
-      readonly answer: AnswerFields | undefined;
-      readonly source: "upstream" | "record";
-      /** The same key has been used for this before, and the answer is final. */
-      readonly replayed: boolean;
-      readonly keyExpiresAt: number | undefined;
-    }
-  | { readonly kind: "in_flight"; readonly refund: Refund | undefined; readonly retryAfterMs: number }
-  | { readonly kind: "key_reused" };
-
-/** How long things take and last, in ms. */
-export type StatusTimes = {
-  /** Both attempts upstream together. */
-  readonly lookMs: number;
-  /** How long a request waits for another one that is asking the same. */
-  readonly twinMs: number;
-  /** How long an answer that is not final is given again without asking. */
-  readonly recentMs: number;
-  readonly keyMs: number;
-};
-
-export const defaultTimes: StatusTimes = {
-  lookMs: 18_000,
-  twinMs: 12_000,
-  recentMs: 10_000,
-  keyMs: 72 * 3_600_000,
-};
+import type { StatusRequest, StatusResult, StatusTimes } from "./status-request.ts";
 
 const maxLeaseMs = 60_000;
 /** What must be left for writing down the answer after the look. */

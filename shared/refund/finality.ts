@@ -1,4 +1,4 @@
-import type { Outcome } from "./refund.ts";
+import type { Outcome } from "./reading.ts";
 
 /** The four things that must all be true of an answer before it ends a refund. */
 export type FinalityEvidence = {

@@ -1,4 +1,8 @@
-import type { AnswerFields, Outcome } from "./refund.ts";
+/** How a refund ended: the customer has the money, or will not get it by this refund. */
+export type Outcome = "succeeded" | "failed";
+
+/** The documented members of one upstream answer, bank card masked. The domain keeps and passes them, and reads none. */
+export type AnswerFields = Readonly<Record<string, string | number>>;
 
 /**
  * Why an answer leaves us as wise as before.

@@ -1,5 +1,5 @@
-import type { LookUpstream } from "./ask-refund-status.ts";
 import { dueRefunds } from "./due-refunds.ts";
+import type { LookUpstream } from "./question.ts";
 import type { Look, Reading } from "./reading.ts";
 import type { Ladders } from "./recheck-ladder.ts";
 import type { RecheckStore } from "./recheck-store.ts";

@@ -1,4 +1,5 @@
-import type { AnswerFields, Lease, Refund, RefundIdentity, RefundState } from "./refund.ts";
+import type { AnswerFields } from "./reading.ts";
+import type { Lease, Refund, RefundIdentity, RefundState } from "./refund.ts";
 
 /** A partner's idempotency key as it is remembered: it fixes which request it stands for, never a non-final answer. */
 export type RequestKey = {

@@ -1,4 +1,4 @@
-import type { Reading } from "./reading.ts";
+import type { AnswerFields, Outcome, Reading } from "./reading.ts";
 
 /** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
 export type RefundIdentity = {
@@ -6,9 +6,6 @@ export type RefundIdentity = {
   readonly instMid: string;
   readonly merOrderId: string;
 };
-
-/** How a refund ended: the customer has the money, or will not get it by this refund. */
-export type Outcome = "succeeded" | "failed";
 
 export type RefundState = "pending" | "needs_review" | Outcome;
 
@@ -26,9 +23,6 @@ export const allowedPredecessors = {
 export function isFinal(state: RefundState): state is Outcome {
   return state === "succeeded" || state === "failed";
 }
-
-/** The documented members of one upstream answer, bank card masked. The domain keeps and passes them, and reads none. */
-export type AnswerFields = Readonly<Record<string, string | number>>;
 
 /** A right to ask upstream that one function instance holds until an instant; it ends by itself. */
 export type Lease = { readonly owner: string; readonly until: number };

@@ -1,18 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  type AskRefundStatusNeeds,
-  createAskRefundStatus,
-  defaultTimes,
-  type LookUpstream,
-  type StatusRequest,
-  type StatusResult,
-} from "../../shared/refund/ask-refund-status.ts";
+import { type AskRefundStatusNeeds, createAskRefundStatus } from "../../shared/refund/ask-refund-status.ts";
+import type { LookUpstream } from "../../shared/refund/question.ts";
 import type { Look, Reading } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordLook } from "../../shared/refund/record-look.ts";
 import { allowedPredecessors, type RefundIdentity } from "../../shared/refund/refund.ts";
 import type { RefundStore } from "../../shared/refund/refund-store.ts";
+import { defaultTimes, type StatusRequest, type StatusResult } from "../../shared/refund/status-request.ts";
 import {
   hourMs,
   lookOf,

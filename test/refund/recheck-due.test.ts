@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
 import { maxShards, readRefundItem, refundItem, refundKey } from "../../shared/aws/refund-items.ts";
-import type { LookUpstream } from "../../shared/refund/ask-refund-status.ts";
+import type { LookUpstream } from "../../shared/refund/question.ts";
 import type { Look, Reading } from "../../shared/refund/reading.ts";
 import { createRecheckDue, type RecheckDueNeeds } from "../../shared/refund/recheck-due.ts";
 import { defaultLadders, parseLadder } from "../../shared/refund/recheck-ladder.ts";

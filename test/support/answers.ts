@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Question } from "../../shared/refund/ask-refund-status.ts";
+import type { Question } from "../../shared/refund/question.ts";
 
 /** What the official page's sample request asks, and what its sample answers, byte for byte. */
 export const sampleQuestion: Question = {
