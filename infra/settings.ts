@@ -1,8 +1,16 @@
 import * as z from "zod";
 import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
+import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { defaultStage } from "./stage-names.ts";
 
-const ladder = z.string().regex(/^\d+[smhd](\*\d+)?( \d+[smhd](\*\d+)?)*$/, "waits such as `1m*5 5m 1h`");
+/** Read as the functions will read it at their start, and told in the same words where it is wrong. */
+const ladder = z.string().check(({ value, issues }) => {
+  try {
+    parseLadder(value);
+  } catch (error) {
+    issues.push({ code: "custom", input: value, message: error instanceof Error ? error.message : String(error) });
+  }
+});
 /** As the functions will read it at their start, so that what cannot be started is not deployed. */
 const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safeParse(url).success, {
   error: "https://… (http:// only to this machine or a private network, for emulators)",
@@ -27,9 +35,9 @@ export const settingsSchema = z.strictObject({
   needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
 
   /** Waits between looks at a refund that exists: 35 looks in 8 days, because a bank card takes up to 3 working days. */
-  openLadder: ladder.default("1m*5 5m 10m 20m 30m 1h 2h*2 4h*5 6h*8 12h*10"),
+  openLadder: ladder.default(defaultOpenLadder),
   /** Waits between looks at a refund that ChinaUMS does not know: sparse, as most of these are typing mistakes. */
-  notFoundLadder: ladder.default("1m 5m 30m 2h 6h 12h 24h"),
+  notFoundLadder: ladder.default(defaultNotFoundLadder),
   /** Partitions of the due index that new due times are spread over; DynamoDB takes 1000 writes a second on each. */
   shards: whole(1, 16).default(16),
   /** Schedules that the shards are split over, so how many sweeps run at once. */

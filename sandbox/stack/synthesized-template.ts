@@ -32,6 +32,7 @@ const sources = [
   "functions/*/env.ts",
   "functions/*.ts",
   "shared/metric-names.ts",
+  "shared/refund/recheck-ladder.ts",
   "cdk.json",
   "package-lock.json",
 ];

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { readSettings, type Settings } from "../../infra/settings.ts";
-import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../../shared/refund/recheck-ladder.ts";
 
 const settings = (given: Record<string, unknown> = {}): Settings => readSettings((name) => given[name]);
 
@@ -11,10 +10,6 @@ test("without a word the production platform is asked", () => {
 test("the stage test asks the test platform, and a stage of any other name has the defaults", () => {
   expect(settings({ stage: "test" }).upstreamBaseUrl).toBe("https://test-api-open.chinaums.com");
   expect(settings({ stage: "staging-2" })).toEqual({ ...settings(), stage: "staging-2" });
-});
-
-test("the ladders are those of the domain", () => {
-  expect(settings()).toMatchObject({ openLadder: defaultOpenLadder, notFoundLadder: defaultNotFoundLadder });
 });
 
 test("any setting can be replaced as text, an object as JSON", () => {
@@ -31,6 +26,8 @@ describe("a wrong setting is named before anything is made", () => {
     ["upstreamBaseUrl", "http://localhost.example.com"],
     ["upstreamAuth", "none"],
     ["openLadder", "1m, 5m"],
+    ["openLadder", "1m*0"],
+    ["notFoundLadder", "31d"],
     ["shards", "17"],
     ["groups", "0"],
     ["recheckConcurrency", "many"],
@@ -45,8 +42,6 @@ describe("a wrong setting is named before anything is made", () => {
   });
 });
 
-test("a ladder that settings let pass is one that the functions can read", () => {
-  for (const text of ["1m", "10s*3 1h 2d", settings().openLadder]) {
-    expect(() => parseLadder(settings({ openLadder: text }).openLadder)).not.toThrow();
-  }
+test("a ladder that cannot be read is told in the words of whoever reads it", () => {
+  expect(() => settings({ openLadder: "1m 5x" })).toThrow(/not a step of a ladder: 5x/);
 });

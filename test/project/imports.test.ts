@@ -30,6 +30,7 @@ const mayImport: Record<string, readonly string[]> = {
     "functions/service-env.ts",
     "functions/*/env.ts",
     "shared/metric-names.ts",
+    "shared/refund/recheck-ladder.ts",
     "@aws-sdk/credential-provider-env",
     "aws-cdk-lib",
     "cdk-nag",
