@@ -1,10 +1,7 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { synthesizedTemplate, type Template } from "../../sandbox/stack/synthesized-template.ts";
-import { refundKey } from "../../shared/aws/refund-items.ts";
 import { covers, type Right, rightsNeeded, rightsOf, roleOf } from "../support/iam.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
@@ -45,26 +42,14 @@ beforeAll(async () => {
   // Both a refund that settles when it is rechecked, and one that stays open with an answer that is known already.
   for (const order of [newOrder("SETTLES-"), newOrder("PROCESSING-")]) {
     await partner.ask(order);
-    await makeDue(order);
+    await local.makeDue(order);
     await local.invoke("refund-recheck", allShards);
-    await makeDue(order);
+    await local.makeDue(order);
     await local.invoke("refund-recheck", allShards);
   }
 });
 
 const allShards = { shards: Array.from({ length: 16 }, (_, shard) => String(shard)) };
-
-async function makeDue(merOrderId: string): Promise<void> {
-  const { endpoint, table } = local.ready().dynamodb;
-  await localDynamoDb(endpoint).send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: refundKey({ mid: local.partner().mid, instMid: "APPDEFAULT", merOrderId }),
-      UpdateExpression: "SET dueAt = :past",
-      ExpressionAttributeValues: { ":past": { N: "1" } },
-    }),
-  );
-}
 
 /** Calls that the role does not allow. */
 function missing(name: FunctionName, allowed: Right[]): string[] {

@@ -1,9 +1,12 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
 import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
+import { localDynamoDb } from "../../sandbox/database.ts";
 import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
+import { refundKey } from "../../shared/aws/refund-items.ts";
 import { createPartner } from "./partner.ts";
 
 export function newDataDir(): string {
@@ -30,6 +33,19 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
     ready: () => run.ready,
     pids: (name: FunctionName) => run.pids(name),
     invoke: (name: FunctionName, event: unknown) => run.invoke(name, event),
+    /** Makes a refund of the first partner's first merchant due now, as time would. */
+    async makeDue(merOrderId: string): Promise<void> {
+      const { dynamodb, partners } = run.ready;
+      const mid = partners[0]?.mids[0] ?? "";
+      await localDynamoDb(dynamodb.endpoint).send(
+        new UpdateItemCommand({
+          TableName: dynamodb.table,
+          Key: refundKey({ mid, instMid: "APPDEFAULT", merOrderId }),
+          UpdateExpression: "SET dueAt = :past",
+          ExpressionAttributeValues: { ":past": { N: "1" } },
+        }),
+      );
+    },
     /** Lines that the functions have logged so far. */
     lines,
     partner(index = 0) {

@@ -16,3 +16,19 @@ export async function callsOf(upstreamUrl: string, merOrderId?: string): Promise
   const response = await fetch(`${upstreamUrl}/_control/calls${query}`);
   return ((await response.json()) as { calls: Call[] }).calls;
 }
+
+/** Says how long tokens last, in seconds, and how the token calls to come are answered. */
+export async function controlTokens(upstreamUrl: string, told: { expiresIn?: number; answers?: AnswerStep[] }) {
+  const response = await fetch(`${upstreamUrl}/_control/tokens`, { method: "PUT", body: JSON.stringify(told) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Makes every token that was issued so far worthless. */
+export async function revokeTokens(upstreamUrl: string): Promise<void> {
+  await fetch(`${upstreamUrl}/_control/tokens`, { method: "DELETE" });
+}
+
+/** The token calls that the simulator has received. */
+export async function tokenCallsOf(upstreamUrl: string): Promise<Call[]> {
+  return (await callsOf(upstreamUrl)).filter(({ path }) => path.endsWith("/token/access"));
+}
