@@ -36,28 +36,35 @@ export class RefundTable extends Construct {
   /** To claim a refund for a question, settle it by the answer, and read what is on record. */
   grantClaimAndSettle(grantee: IGrantable): void {
     // A transaction needs the rights of the writes in it, here puts.
-    this.#allow(grantee, ["dynamodb:PutItem", "dynamodb:Query"]);
+    this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "KEY#*"]);
+    this.#allow(grantee, ["dynamodb:Query"], ["REFUND#*"]);
   }
 
   /** To lease a shard, find what is due in it, read it and settle it. */
   grantSweepAndSettle(grantee: IGrantable): void {
-    this.#allow(grantee, ["dynamodb:Query"], `${this.#table.tableArn}/index/${dueIndex}`);
-    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:PutItem"]);
-  }
-
-  /** To read, lease and replace the access token that all instances call ChinaUMS with, and no other item. */
-  grantShareToken(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
-        resources: [this.#table.tableArn],
-        // The AppId that follows is in the secret, which nobody knows here.
-        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["TOKEN#*"] } },
+        actions: ["dynamodb:Query"],
+        resources: [`${this.#table.tableArn}/index/${dueIndex}`],
       }),
     );
+    this.#allow(grantee, ["dynamodb:BatchGetItem"], ["REFUND#*"]);
+    this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "SWEEP#*"]);
   }
 
-  #allow(grantee: IGrantable, actions: string[], resource = this.#table.tableArn): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  /** To read, lease and replace the access token that all instances call ChinaUMS with. The AppId is in the secret only. */
+  grantShareToken(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], ["TOKEN#*"]);
+  }
+
+  /** Actions on the items whose partition keys have one of these forms: a token is a secret among refunds. */
+  #allow(grantee: IGrantable, actions: string[], leadingKeys: string[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions,
+        resources: [this.#table.tableArn],
+        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } },
+      }),
+    );
   }
 }

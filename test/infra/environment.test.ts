@@ -5,7 +5,8 @@ import { refundRecheckEnvSchema } from "../../functions/refund-recheck/env.ts";
 import { Egress } from "../../infra/constructs/egress.ts";
 import { ServiceFunction } from "../../infra/constructs/service-function.ts";
 import { readSettings } from "../../infra/settings.ts";
-import { localStack } from "../../sandbox/stack/local-stack.ts";
+import { localStack, readStack } from "../../sandbox/stack/local-stack.ts";
+import { synthesize } from "../support/synthesis.ts";
 
 test.each([
   ["refund-query", refundQueryEnvSchema],
@@ -50,4 +51,12 @@ test("a variable that is missing or misspelt does not compile", () => {
     // @ts-expect-error TABLE is not a variable of the function
     environment: { ...withoutTable, TABLE: TABLE_NAME },
   });
+});
+
+test("the settings of the upstream's authentication reach both functions", async () => {
+  const { functions } = readStack(
+    synthesize({ upstreamAuth: "access-token", tokenVersion: "v2", tokenHeader: "unquoted", needDataTag: "true" }),
+  );
+  const told = { UPSTREAM_AUTH: "access-token", TOKEN_VERSION: "v2", TOKEN_HEADER: "unquoted", NEED_DATA_TAG: "true" };
+  for (const { environment } of Object.values(functions)) expect(environment).toMatchObject(told);
 });

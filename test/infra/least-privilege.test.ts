@@ -1,101 +1,129 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
-import { synthesizedTemplate, type Template } from "../../sandbox/stack/synthesized-template.ts";
+import { type LocalSettings, synthesizedTemplate, type Template } from "../../sandbox/stack/synthesized-template.ts";
 import { covers, type Right, rightsNeeded, rightsOf, roleOf } from "../support/iam.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
 import { type RecordedCall, startRecordingProxy } from "../support/recording-proxy.ts";
-import { script } from "../support/simulator-control.ts";
+import { revokeTokens, script } from "../support/simulator-control.ts";
+import { withAccessToken } from "../support/template-setup.ts";
 
 /** What Lambda itself does in a function's role; no bundle calls these. */
 const doneByLambda = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
-const calls: Record<FunctionName, RecordedCall[]> = { "refund-query": [], "refund-recheck": [] };
-const proxies: { close(): Promise<void> }[] = [];
-const local = useLocalRun({
-  instances: 2,
-  async endpointsOf(name, endpoints) {
-    const between = async (endpoint: string) => {
-      const proxy = await startRecordingProxy(endpoint, (call) => calls[name].push(call));
-      proxies.push(proxy);
-      return proxy.url;
-    };
-    return { dynamodb: await between(endpoints.dynamodb), secretsManager: await between(endpoints.secretsManager) };
-  },
-});
-afterAll(() => Promise.all(proxies.map((proxy) => proxy.close())));
-
-let template: Template;
-beforeAll(async () => {
-  template = await synthesizedTemplate();
-  const { upstreamUrl } = local.ready();
-  const partner = local.partner();
-  const stranger = createPartner(local.ready().url, { appId: "nobody", appKey: "nothing" }, partner.mid);
-
-  await partner.ask(newOrder("SUCCESS-"));
-  await stranger.ask(newOrder("SUCCESS-"));
-  const shared = newOrder();
-  await script(upstreamUrl, shared, [{ delayMs: 300, refundStatus: "SUCCESS" }]);
-  await Promise.all([partner.ask(shared), partner.ask(shared), partner.ask(shared)]);
-
-  // Both a refund that settles when it is rechecked, and one that stays open with an answer that is known already.
-  for (const order of [newOrder("SETTLES-"), newOrder("PROCESSING-")]) {
-    await partner.ask(order);
-    await local.makeDue(order);
-    await local.invoke("refund-recheck", allShards);
-    await local.makeDue(order);
-    await local.invoke("refund-recheck", allShards);
-  }
-});
-
 const allShards = { shards: Array.from({ length: 16 }, (_, shard) => String(shard)) };
 
-/** Calls that the role does not allow. */
-function missing(name: FunctionName, allowed: Right[]): string[] {
-  const needed = calls[name].flatMap(rightsNeeded).filter((need) => !allowed.some((right) => covers(right, need)));
-  return [...new Set(needed.map(({ action, resource }) => `${name} calls ${action} on ${resource} and may not`))];
-}
+describe.each([
+  ["a signature over each body", {}],
+  ["an access token", withAccessToken],
+])("with %s", (_, settings: LocalSettings) => {
+  const calls: Record<FunctionName, RecordedCall[]> = { "refund-query": [], "refund-recheck": [] };
+  const proxies: { close(): Promise<void> }[] = [];
+  const local = useLocalRun({
+    instances: 2,
+    settings,
+    async endpointsOf(name, endpoints) {
+      const between = async (endpoint: string) => {
+        const proxy = await startRecordingProxy(endpoint, (call) => calls[name].push(call));
+        proxies.push(proxy);
+        return proxy.url;
+      };
+      return { dynamodb: await between(endpoints.dynamodb), secretsManager: await between(endpoints.secretsManager) };
+    },
+  });
+  afterAll(() => Promise.all(proxies.map((proxy) => proxy.close())));
 
-/** Rights that no call makes use of. */
-function unneeded(name: FunctionName, allowed: Right[]): string[] {
-  const needed = calls[name].flatMap(rightsNeeded);
-  return allowed
-    .filter(({ action }) => !doneByLambda.includes(action))
-    .filter((right) => !needed.some((need) => covers(right, need)))
-    .map(({ action, resource }) => `${name} may call ${action} on ${resource} and never does`);
-}
+  let template: Template;
+  beforeAll(async () => {
+    template = await synthesizedTemplate(settings);
+    const { upstreamUrl } = local.ready();
+    const partner = local.partner();
+    const stranger = createPartner(local.ready().url, { appId: "nobody", appKey: "nothing" }, partner.mid);
 
-test.each(functionNames)("%s calls AWS, and only where it has been recorded", (name) => {
-  expect(calls[name].length).toBeGreaterThan(5);
-});
+    await partner.ask(newOrder("SUCCESS-"));
+    await stranger.ask(newOrder("SUCCESS-"));
+    const shared = newOrder();
+    await script(upstreamUrl, shared, [{ delayMs: 300, refundStatus: "SUCCESS" }]);
+    await Promise.all([partner.ask(shared), partner.ask(shared), partner.ask(shared)]);
 
-test.each(functionNames)("%s may do everything that it does", (name) => {
-  expect(missing(name, rightsOf(template, roleOf(template, name)))).toEqual([]);
-});
+    // Both a refund that settles when it is rechecked, and one that stays open with an answer that is known already.
+    for (const order of [newOrder("SETTLES-"), newOrder("PROCESSING-")]) {
+      await partner.ask(order);
+      // Whoever asks next with a token has to see to another one.
+      await revokeTokens(upstreamUrl);
+      await local.makeDue(order);
+      await local.invoke("refund-recheck", allShards);
+      await local.makeDue(order);
+      await local.invoke("refund-recheck", allShards);
+    }
+  });
 
-test.each(functionNames)("%s may do nothing that it does not do", (name) => {
-  expect(unneeded(name, rightsOf(template, roleOf(template, name)))).toEqual([]);
-});
-
-test.each(functionNames)("without any one of its rights the test of %s names what is missing", (name) => {
-  const allowed = rightsOf(template, roleOf(template, name)).filter(({ action }) => !doneByLambda.includes(action));
-  expect(allowed.length).toBeGreaterThan(2);
-  for (const taken of allowed) {
-    const left = allowed.filter((right) => right !== taken);
-    expect(missing(name, left).join("\n")).toContain(`${name} calls ${taken.action} on `);
+  /** Calls that the role does not allow. */
+  function missing(name: FunctionName, allowed: Right[]): string[] {
+    const needed = calls[name].flatMap(rightsNeeded).filter((need) => !allowed.some((right) => covers(right, need)));
+    return [...new Set(needed.map(({ action, resource }) => `${name} calls ${action} on ${resource} and may not`))];
   }
-});
 
-test("a right too many is named", () => {
-  const { resource } = rightsOf(template, roleOf(template, "refund-query"))[0] ?? { resource: "" };
-  const extra = { action: "dynamodb:DeleteItem", resource };
-  expect(unneeded("refund-query", [extra])).toEqual([
-    `refund-query may call dynamodb:DeleteItem on ${resource} and never does`,
-  ]);
+  /** Rights that no call makes use of. */
+  function unneeded(name: FunctionName, allowed: Right[]): string[] {
+    const needed = calls[name].flatMap(rightsNeeded);
+    return allowed
+      .filter(({ action }) => !doneByLambda.includes(action))
+      .filter((right) => !needed.some((need) => covers(right, need)))
+      .map(({ action, resource }) => `${name} may call ${action} on ${resource} and never does`);
+  }
+
+  test.each(functionNames)("%s calls AWS, and only where it has been recorded", (name) => {
+    expect(calls[name].length).toBeGreaterThan(5);
+  });
+
+  test.each(functionNames)("%s may do everything that it does", (name) => {
+    expect(missing(name, rightsOf(template, roleOf(template, name)))).toEqual([]);
+  });
+
+  test.each(functionNames)("%s may do nothing that it does not do", (name) => {
+    expect(unneeded(name, rightsOf(template, roleOf(template, name)))).toEqual([]);
+  });
+
+  test.each(functionNames)("without any one of its rights the test of %s names what is missing", (name) => {
+    const allowed = rightsOf(template, roleOf(template, name)).filter(({ action }) => !doneByLambda.includes(action));
+    expect(allowed.length).toBeGreaterThan(2);
+    for (const taken of allowed) {
+      const left = allowed.filter((right) => right !== taken);
+      expect(missing(name, left).join("\n")).toContain(`${name} calls ${taken.action} on `);
+    }
+  });
+
+  test("a right too many is named", () => {
+    const { resource } = rightsOf(template, roleOf(template, "refund-query"))[0] ?? { resource: "" };
+    const extra = { action: "dynamodb:DeleteItem", resource };
+    expect(unneeded("refund-query", [extra])).toEqual([
+      `refund-query may call dynamodb:DeleteItem on ${resource} and never does`,
+    ]);
+  });
 });
 
 test("the roles are those of the functions that ran", async () => {
   const { functions } = await localStack();
   expect(Object.keys(functions)).toEqual([...functionNames]);
+});
+
+test("the token is let at by the functions that call with one, and by nothing else's rights", async () => {
+  const pk = "TOKEN#the-platform";
+  for (const [settings, actions] of [
+    [{}, []],
+    [withAccessToken, ["dynamodb:GetItem", "dynamodb:PutItem"]],
+  ] as const) {
+    const template = await synthesizedTemplate(settings);
+    for (const name of functionNames) {
+      const rights = rightsOf(template, roleOf(template, name)).filter(
+        ({ action, resource, keys }) =>
+          action.startsWith("dynamodb:") &&
+          !resource.endsWith("/index/due") &&
+          covers({ action, resource, keys }, { action, resource, keys: [pk] }),
+      );
+      expect(rights.map(({ action }) => action)).toEqual(actions);
+    }
+  }
 });

@@ -25,6 +25,9 @@ describe("a wrong setting is named before anything is made", () => {
     ["upstreamBaseUrl", "http://api-mop.chinaums.com"],
     ["upstreamBaseUrl", "http://localhost.example.com"],
     ["upstreamAuth", "none"],
+    ["tokenVersion", "v3"],
+    ["tokenHeader", "bare"],
+    ["needDataTag", "yes"],
     ["openLadder", "1m, 5m"],
     ["openLadder", "1m*0"],
     ["notFoundLadder", "31d"],
@@ -44,4 +47,16 @@ describe("a wrong setting is named before anything is made", () => {
 
 test("a ladder that cannot be read is told in the words of whoever reads it", () => {
   expect(() => settings({ openLadder: "1m 5x" })).toThrow(/not a step of a ladder: 5x/);
+});
+
+test("calls are signed by default, and can be authenticated by a token in any of its forms", () => {
+  expect(settings()).toMatchObject({
+    upstreamAuth: "body-sig",
+    tokenVersion: "v1",
+    tokenHeader: "quoted",
+    needDataTag: false,
+  });
+  const given = { upstreamAuth: "access-token", tokenVersion: "v2", tokenHeader: "unquoted", needDataTag: "true" };
+  expect(settings(given)).toMatchObject({ ...given, needDataTag: true });
+  expect(settings({ needDataTag: true }).needDataTag).toBe(true);
 });
