@@ -5,9 +5,9 @@ import {
   paginateQuery,
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
+import type { Item } from "../shared/aws/attributes.ts";
 import {
   dueIndex,
-  type Item,
   isRefundItem,
   type KeptAnswerItem,
   maxShards,

@@ -11,6 +11,7 @@ import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
 import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
+import { doFirstWork } from "../../shared/first-work.ts";
 import { createLog } from "../../shared/log.ts";
 import { createAuthenticate } from "../../shared/partner/authenticate.ts";
 import { createAskRefundStatus, defaultTimes } from "../../shared/refund/ask-refund-status.ts";
@@ -32,6 +33,7 @@ const table = {
 };
 const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
+const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const lookUpstream = createLookUpstream({
   post,
   authenticate: createUpstreamAuthenticate({
@@ -39,7 +41,7 @@ const lookUpstream = createLookUpstream({
     tokenVersion: env.TOKEN_VERSION,
     tokenHeader: env.TOKEN_HEADER,
     post,
-    credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+    credentials: platformSecret,
     tokenStore: createDynamoTokenStore(table),
     now,
     random,
@@ -51,6 +53,8 @@ const lookUpstream = createLookUpstream({
   newId,
   attemptMs: 8_000,
 });
+
+const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 
 export const handler = createRefundQueryHandler({
   authenticate: createAuthenticate(createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now), now),
@@ -64,6 +68,17 @@ export const handler = createRefundQueryHandler({
     newOwner: newId,
     sleep,
   }),
-  log: createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now }),
+  log,
+  now,
+});
+
+await doFirstWork({
+  works: {
+    platformSecret: platformSecret.current,
+    table: () => store.read({ mid: "-", instMid: "-", merOrderId: "-" }),
+    upstream: post.connect,
+  },
+  boundMs: 2_500,
+  log,
   now,
 });

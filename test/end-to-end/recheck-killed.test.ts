@@ -1,7 +1,8 @@
 import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import { localDynamoDb } from "../../sandbox/database.ts";
-import { type Item, maxShards, refundItem } from "../../shared/aws/refund-items.ts";
+import type { Item } from "../../shared/aws/attributes.ts";
+import { maxShards, refundItem } from "../../shared/aws/refund-items.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import type { SweepSummary } from "../../shared/refund/recheck-due.ts";
 import { useLocalRun } from "../support/local-run.ts";
