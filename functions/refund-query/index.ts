@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
@@ -24,9 +25,9 @@ const now = Date.now;
 const random = Math.random;
 const newId = () => randomBytes(16).toString("hex");
 
-const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
+const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const table = {
-  client: new DynamoDBClient({ requestHandler: awsTimeouts }),
+  client: droppingDeadConnections(new DynamoDBClient({ requestHandler: awsTimeouts })),
   table: env.TABLE_NAME,
   sleep,
   random,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
@@ -26,14 +27,16 @@ const newId = () => randomBytes(16).toString("hex");
 
 const table = {
   // With fewer sockets than refunds being written down, the writes would wait for each other.
-  client: new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
+  client: droppingDeadConnections(
+    new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
+  ),
   table: env.TABLE_NAME,
   sleep,
   random,
 };
 const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
-const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
+const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const lookUpstream = createLookUpstream({
   post,
