@@ -23,6 +23,7 @@ const loggable = [
   "source",
   "replayed",
   "upstreamLatencyMs",
+  "work",
   "durationMs",
   "fault",
   "cause",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
@@ -11,6 +12,7 @@ import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
 import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
+import { doFirstWork } from "../../shared/first-work.ts";
 import { createLog } from "../../shared/log.ts";
 import { createAuthenticate } from "../../shared/partner/authenticate.ts";
 import { createAskRefundStatus } from "../../shared/refund/ask-refund-status.ts";
@@ -24,15 +26,16 @@ const now = Date.now;
 const random = Math.random;
 const newId = () => randomBytes(16).toString("hex");
 
-const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
+const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const table = {
-  client: new DynamoDBClient({ requestHandler: awsTimeouts }),
+  client: droppingDeadConnections(new DynamoDBClient({ requestHandler: awsTimeouts })),
   table: env.TABLE_NAME,
   sleep,
   random,
 };
 const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
+const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const lookUpstream = createLookUpstream({
   post,
   authenticate: createUpstreamAuthenticate({
@@ -40,7 +43,7 @@ const lookUpstream = createLookUpstream({
     tokenVersion: env.TOKEN_VERSION,
     tokenHeader: env.TOKEN_HEADER,
     post,
-    credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+    credentials: platformSecret,
     tokenStore: createDynamoTokenStore(table),
     now,
     random,
@@ -52,6 +55,8 @@ const lookUpstream = createLookUpstream({
   newId,
   attemptMs: 8_000,
 });
+
+const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 
 export const handler = createRefundQueryHandler({
   authenticate: createAuthenticate(createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now), now),
@@ -65,6 +70,17 @@ export const handler = createRefundQueryHandler({
     newOwner: newId,
     sleep,
   }),
-  log: createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now }),
+  log,
+  now,
+});
+
+await doFirstWork({
+  works: {
+    platformSecret: platformSecret.current,
+    table: () => store.read({ mid: "-", instMid: "-", merOrderId: "-" }),
+    upstream: post.connect,
+  },
+  boundMs: 2_500,
+  log,
   now,
 });

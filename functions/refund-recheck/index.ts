@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
@@ -10,6 +11,7 @@ import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
 import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
+import { doFirstWork } from "../../shared/first-work.ts";
 import { createLog } from "../../shared/log.ts";
 import { createRecheckDue } from "../../shared/refund/recheck-due.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
@@ -25,14 +27,17 @@ const newId = () => randomBytes(16).toString("hex");
 
 const table = {
   // With fewer sockets than refunds being written down, the writes would wait for each other.
-  client: new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
+  client: droppingDeadConnections(
+    new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
+  ),
   table: env.TABLE_NAME,
   sleep,
   random,
 };
 const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
-const secrets = new SecretsManagerClient({ requestHandler: awsTimeouts });
+const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
+const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const lookUpstream = createLookUpstream({
   post,
   authenticate: createUpstreamAuthenticate({
@@ -40,7 +45,7 @@ const lookUpstream = createLookUpstream({
     tokenVersion: env.TOKEN_VERSION,
     tokenHeader: env.TOKEN_HEADER,
     post,
-    credentials: createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now),
+    credentials: platformSecret,
     tokenStore: createDynamoTokenStore(table),
     now,
     random,
@@ -53,6 +58,8 @@ const lookUpstream = createLookUpstream({
   attemptMs: 8_000,
 });
 
+const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
+
 export const handler = createRefundRecheckHandler({
   recheckDue: createRecheckDue({
     store,
@@ -64,6 +71,13 @@ export const handler = createRefundRecheckHandler({
     newOwner: newId,
     sleep,
   }),
-  log: createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now }),
+  log,
+  now,
+});
+
+await doFirstWork({
+  works: { platformSecret: platformSecret.current, table: () => store.hasDue("0", 0), upstream: post.connect },
+  boundMs: 2_500,
+  log,
   now,
 });

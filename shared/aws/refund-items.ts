@@ -32,11 +32,15 @@ const reading = z.pipe(
   z.string().check(z.refine((word) => readingOfWord(word) !== undefined)),
   z.transform((word: string) => readingOfWord(word)),
 );
+const isFields = (value: unknown) =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every((member) => typeof member === "string" || typeof member === "number");
 const answerText = z.pipe(
   z.string(),
   z.pipe(
     z.transform((text: string): unknown => JSON.parse(text)),
-    z.record(z.string(), z.union([z.string(), z.number()])),
+    z.custom<AnswerFields>(isFields),
   ),
 );
 
@@ -70,7 +74,7 @@ const refundItemSchema = z.object({
   dueAt: z.optional(instant),
   leaseOwner: z.optional(z.string()),
   leaseUntil: z.optional(instant),
-  partners: z.set(z.string()),
+  partners: z.array(z.string()),
 });
 
 export type RefundLayout = {
@@ -90,7 +94,7 @@ export function refundItem(refund: Refund, { shards, answerMembers }: RefundLayo
     answer: answer && JSON.stringify(answerMembers.map((name) => answer[name] ?? null)),
     leaseOwner: lease?.owner,
     leaseUntil: lease?.until,
-    partners: new Set(partners),
+    partners,
     dueAt,
     dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
   });
@@ -110,7 +114,7 @@ export function readRefundItem(item: Item, { answerMembers }: Pick<RefundLayout,
     answer: answer && namedAnswer(answer, answerMembers),
     dueAt: row.dueAt,
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
-    partners: [...partners],
+    partners,
   };
 }
 

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { createConnections } from "./connections.ts";
 import type { RawAnswer } from "./refund-query.ts";
 
 /**
@@ -23,21 +24,23 @@ export type Post = (
 
 /** About seventy times the size of a real answer. */
 const maxAnswerBytes = 64 * 1024;
-/** Below the usual idle limit of load balancers, so that it is mostly us who close first. */
-const idleSocketMs = 50_000;
 
 /**
  * A POST over kept-alive connections to one upstream. TLS is verified, redirects are not followed.
- * `maxSockets` must be at least the number of calls that are meant to run at once.
+ * `maxSockets` must be at least the number of calls that are meant to run at once. `connect` opens the first connection
+ * ahead of them.
  */
-export function createPost(options: { baseUrl: string; maxSockets: number; now: () => number }): Post {
+export function createPost(options: {
+  baseUrl: string;
+  maxSockets: number;
+  now: () => number;
+}): Post & { readonly connect: () => Promise<void> } {
   const base = options.baseUrl.replace(/\/+$/, "");
-  const pool = { keepAlive: true, maxSockets: options.maxSockets, timeout: idleSocketMs };
-  const overTls = base.startsWith("https:");
-  const agent = overTls ? new HttpsAgent({ ...pool, rejectUnauthorized: true }) : new HttpAgent(pool);
-  const request = overTls ? httpsRequest : httpRequest;
+  const connections = createConnections(new URL(base), options.maxSockets);
+  const { agent } = connections;
+  const request = base.startsWith("https:") ? httpsRequest : httpRequest;
 
-  return (path, headers, body, deadline) =>
+  const post: Post = (path, headers, body, deadline) =>
     new Promise((resolve) => {
       const bytes = Buffer.from(body, "utf8");
       const call = request(base + path, {
@@ -51,7 +54,7 @@ export function createPost(options: { baseUrl: string; maxSockets: number; now: 
         ended = true;
         clearTimeout(timer);
         if (result.kind !== "answer") call.destroy();
-        if (result.kind === "closed") dropIdleSockets(agent);
+        if (result.kind === "closed") connections.dropIdle();
         resolve(result);
       };
       const timer = setTimeout(() => end({ kind: "timeout" }), Math.max(0, deadline - options.now()));
@@ -67,11 +70,7 @@ export function createPost(options: { baseUrl: string; maxSockets: number; now: 
       });
       call.end(bytes);
     });
-}
-
-/** After a freeze all kept connections are as dead as the one just tried, and the next try must not find another. */
-function dropIdleSockets(agent: HttpAgent): void {
-  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+  return Object.assign(post, { connect: connections.openOne });
 }
 
 function readAnswer(response: IncomingMessage, end: (result: PostResult) => void): void {

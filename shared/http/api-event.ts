@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /** The parts that are used of an API Gateway HTTP API event, payload format 2.0. Header names come in lower case. */
 const apiEventSchema = z.object({
   version: z.literal("2.0"),
-  headers: z.record(z.string(), z.optional(z.string())),
+  headers: z.object({ authorization: z.optional(z.string()), "idempotency-key": z.optional(z.string()) }),
   body: z.optional(z.string()),
   isBase64Encoded: z.boolean(),
   requestContext: z.object({ requestId: z.string() }),
@@ -11,7 +11,7 @@ const apiEventSchema = z.object({
 
 export type ApiRequest = {
   readonly requestId: string;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<z.infer<typeof apiEventSchema>["headers"]>;
   /** The bytes that the partner sent, however the gateway handed them over. */
   readonly body: Uint8Array;
 };

@@ -6,7 +6,7 @@ test("what is written is what is read", () => {
   const value = fc.oneof(
     fc.string(),
     fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
-    fc.uniqueArray(fc.string(), { minLength: 1 }).map((texts) => new Set(texts)),
+    fc.uniqueArray(fc.string(), { minLength: 1 }),
   );
   fc.assert(
     fc.property(fc.dictionary(fc.stringMatching(/^[a-z]+$/), value), (attributes) => {
@@ -16,14 +16,14 @@ test("what is written is what is read", () => {
 });
 
 test("what is undefined is not written", () => {
-  expect(toItem({ a: "1", b: undefined, c: 2, d: new Set(["x"]) })).toEqual({
+  expect(toItem({ a: "1", b: undefined, c: 2, d: ["x"] })).toEqual({
     a: { S: "1" },
     c: { N: "2" },
     d: { SS: ["x"] },
   });
 });
 
-test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [new Set<string>()]])("%s cannot be stored", (value) => {
+test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [[] as string[]]])("%s cannot be stored", (value) => {
   expect(() => toItem({ a: value })).toThrow("the attribute a cannot be stored");
 });
 

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundleFunction, bundleSettings, functionNames, inPlaceOf } from "../../infra/bundle/bundle-function.ts";
+import { bundleFunction, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { bundleSettings, inPlaceOf } from "../../infra/bundle/bundle-settings.ts";
 
 const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));
 afterAll(() => rmSync(outDir, { recursive: true }));
@@ -14,7 +15,7 @@ describe.each(functionNames)("the bundle of %s", (name) => {
   const file = join(outDir, name, "index.mjs");
   let inputs: string[];
   beforeAll(() => {
-    const { outputs } = bundleFunction(name, join(outDir, name)).metafile;
+    const { outputs } = bundleFunction(name, join(outDir, name));
     const bundle = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined);
     inputs = Object.keys(bundle?.inputs ?? {}).filter((input) => input.startsWith("node_modules/"));
   });
@@ -50,14 +51,18 @@ describe.each(functionNames)("the bundle of %s", (name) => {
 describe("the AWS client as it is bundled", () => {
   type Sent = { hostname: string; headers: Record<string, string> };
   type Answer = { statusCode: number; headers: Record<string, string>; body: Uint8Array };
-  type Bundled = { send(config: DynamoDBClientConfig): Promise<unknown> };
+  type Bundled = {
+    send(config: DynamoDBClientConfig): Promise<unknown>;
+    ConditionalCheckFailedException: new () => Error;
+  };
   let bundled: Bundled;
   beforeAll(async () => {
     const contents = `
       import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+      export { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
       export const send = (config) => new DynamoDBClient(config).send(new QueryCommand({ TableName: "T" }));`;
     const outfile = join(outDir, "client/index.mjs");
-    buildSync({ ...bundleSettings, stdin: { contents, resolveDir: import.meta.dirname }, outfile });
+    await build({ ...bundleSettings, stdin: { contents, resolveDir: import.meta.dirname }, outfile });
     bundled = (await import(pathToFileURL(outfile).href)) as Bundled;
   });
 
@@ -125,6 +130,16 @@ describe("the AWS client as it is bundled", () => {
     expect(refused.result).toMatchObject({ name: "ResourceNotFoundException" });
   });
 
+  test("knows the errors that the code looks for by their classes", async () => {
+    const body = {
+      __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+      Item: { pk: { S: "a" } },
+    };
+    const { result } = await query({ AWS_REGION: "eu-west-1" }, [{ status: 400, body }]);
+    expect(result).toBeInstanceOf(bundled.ConditionalCheckFailedException);
+    expect(result).toMatchObject({ Item: { pk: { S: "a" } } });
+  });
+
   test("says which variable is missing where the region is", async () => {
     const { result } = await query({}, [ok]);
     expect(String(result)).toContain("AWS_REGION is missing");
@@ -132,7 +147,7 @@ describe("the AWS client as it is bundled", () => {
 });
 
 test("every module that is replaced is still asked for by somebody, or its place could be given up", () => {
-  const { inputs } = bundleFunction("refund-query", join(outDir, "replaced")).metafile;
+  const { inputs } = bundleFunction("refund-query", join(outDir, "replaced"));
   const used = Object.keys(inputs);
   const idle = Object.values(inPlaceOf).filter((file) => !used.includes(`infra/bundle/${file}`));
   expect(idle).toEqual([]);
