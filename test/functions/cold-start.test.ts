@@ -3,27 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleFunction, type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
-
-const environment = {
-  AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-  STAGE: "test",
-  TABLE_NAME: "table",
-  PLATFORM_SECRET_ID: "platform",
-  PARTNER_SECRET_PREFIX: "partners/",
-  UPSTREAM_BASE_URL: "https://upstream.invalid",
-  UPSTREAM_AUTH: "body-sig",
-  TOKEN_VERSION: "v1",
-  TOKEN_HEADER: "quoted",
-  NEED_DATA_TAG: "false",
-  OPEN_LADDER: "1m*5 5m",
-  NOT_FOUND_LADDER: "1m 5m",
-  SHARDS: "16",
-  CONCURRENCY: "50",
-};
 
 const bundles = new Map<FunctionName, string>();
 beforeAll(() => {
@@ -36,7 +17,7 @@ beforeAll(() => {
 
 const load = (name: FunctionName, overrides: Record<string, string> = {}) =>
   runProgram(`import(${JSON.stringify(bundles.get(name))}).then((m) => console.log(typeof m.handler))`, {
-    ...environment,
+    ...functionEnvironment,
     ...overrides,
   });
 

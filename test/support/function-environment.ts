@@ -1,0 +1,20 @@
+/** An environment that every function starts with, and in which nothing answers. */
+export const functionEnvironment = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+  STAGE: "test",
+  TABLE_NAME: "table",
+  PLATFORM_SECRET_ID: "platform",
+  PARTNER_SECRET_PREFIX: "partners/",
+  UPSTREAM_BASE_URL: "https://upstream.invalid",
+  UPSTREAM_AUTH: "body-sig",
+  TOKEN_VERSION: "v1",
+  TOKEN_HEADER: "quoted",
+  NEED_DATA_TAG: "false",
+  OPEN_LADDER: "1m*5 5m",
+  NOT_FOUND_LADDER: "1m 5m",
+  SHARDS: "16",
+  CONCURRENCY: "50",
+};
