@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Ready } from "../../sandbox/local-run.ts";
 import { newDataDir } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
+import { callsOf, tokenCallsOf } from "../support/simulator-control.ts";
 
 const root = join(import.meta.dirname, "../..");
 const running: ChildProcess[] = [];
@@ -125,6 +126,22 @@ describe("npm start", () => {
     expect(again.body.refundStatus).toBe("PROCESSING");
   });
 
+  test("asks with an access token where it is told to, and with another one after a restart of the simulator", async () => {
+    const data = newDataDir();
+    for (let starts = 1; starts <= 2; starts++) {
+      const run = start(["--port", "0", "--data", data, "--upstream-auth", "access-token"]);
+      await expect.poll(run.output, { timeout: 30_000 }).toMatch(/^ready /m);
+      const found = await ready(run, data);
+      const order = newOrder("SUCCESS-");
+      expect((await partnerOf(found).ask(order)).body).toMatchObject({ recheck: { state: "succeeded" } });
+      const last = (await callsOf(found.upstreamUrl, order)).at(-1);
+      expect(last).toMatchObject({ verified: true, authorization: expect.stringMatching(/^OPEN-ACCESS-TOKEN /) });
+      expect(await tokenCallsOf(found.upstreamUrl)).toMatchObject([{ verified: true }]);
+      run.child.kill("SIGTERM");
+      await run.exit;
+    }
+  });
+
   test("a taken port is one clear sentence", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -140,6 +157,7 @@ describe("npm start", () => {
     [["--port", "x"], /--port is 0 to 65535/],
     [["--prot", "1"], /Unknown option '--prot'/],
     [["--upstream", "nowhere"], /--upstream is a URL/],
+    [["--upstream-auth", "token"], /--upstream-auth is body-sig or access-token, not token/],
     [["--secret", "/nonexistent"], /not a readable JSON file/],
   ])("an option that is wrong is said plainly: %j", async (args, message) => {
     const run = start(args);
