@@ -60,6 +60,14 @@ describe("a cold start", () => {
     expect(await tokenCalls()).toBe(1);
   });
 
+  test("of many calls in one instance is one read and one token call", async () => {
+    const source = newSource();
+    const operations = recordOperations(table.client);
+    expect(new Set((await Promise.all(many(50, () => source.get()))).map(tokenOf)).size).toBe(1);
+    expect(operations).toEqual(["GetItem", "PutItem", "PutItem"]);
+    expect(await tokenCalls()).toBe(1);
+  });
+
   test("while the platform is down makes one round of calls, and tells all the same reason", async () => {
     await controlTokens(simulator.url, { answers: [{ errCode: "9999" }] });
     const results = await Promise.all(many(50, () => newSource().get()));
@@ -147,6 +155,22 @@ describe("before a token ends", () => {
         return await source.get();
       })
       .toMatchObject({ kind: "none", reading: { kind: "unclear", cause: "unreachable" } });
+  });
+
+  test("whoever is to look for a newer one looks once in a while, not once a call", async () => {
+    const source = newSource({ random: () => 1 });
+    await source.get();
+    await controlTokens(simulator.url, { answers: [{ errCode: "9999" }] });
+    now = fiveMinutesBefore;
+    const operations = recordOperations(table.client);
+    const reads = () => operations.filter((operation) => operation === "GetItem").length;
+    for (let i = 0; i < 20; i++) await source.get();
+    await expect.poll(tokenCalls).toBe(2);
+    expect(reads()).toBe(1);
+    now += 5_000;
+    for (let i = 0; i < 20; i++) await source.get();
+    await expect.poll(tokenCalls).toBe(3);
+    expect(reads()).toBe(2);
   });
 
   test("of a life of seconds it is refreshed in its last quarter", async () => {

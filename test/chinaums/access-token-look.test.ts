@@ -151,9 +151,18 @@ describe("without a token", () => {
   test("by the look's own deadline it has timed out, the others' wait for the same call included", async () => {
     await controlTokens(simulator.url, { answers: [{ delayMs: 60_000 }] });
     const look = newLook();
-    const patient = look("SUCCESS-0001", 1_500);
-    const looks = [await look("SUCCESS-0002", 200), await newLook()("SUCCESS-0003", 200), await patient];
-    for (const { reading } of looks) expect(reading).toEqual({ kind: "unclear", cause: "timeout" });
+    const ended: [string, unknown][] = [];
+    const end = async (who: string, asked: ReturnType<typeof look>) => ended.push([who, (await asked).reading]);
+    const patient = end("patient", look("SUCCESS-0001", 1_500));
+    await end("same instance", look("SUCCESS-0002", 200));
+    await end("other instance", newLook()("SUCCESS-0003", 200));
+    await patient;
+    const timeout = { kind: "unclear", cause: "timeout" };
+    expect(ended).toEqual([
+      ["same instance", timeout],
+      ["other instance", timeout],
+      ["patient", timeout],
+    ]);
     expect(await queries()).toEqual([]);
   });
 

@@ -86,6 +86,7 @@ describe("while no token is to be had", () => {
       expect([answer.status, answer.body.errCode]).toEqual([status, errCode]);
       expect(answer.body.recheck).toMatchObject({ state: "pending", final: false, source: "upstream" });
       expect(Date.parse(answer.body.recheck?.nextCheckAt ?? "")).toBeGreaterThan(Date.now());
+      await expect.poll(() => local.lines.some((text) => text.includes(order))).toBe(true);
       const line = local.lines.find((text) => text.includes(order));
       expect(JSON.parse(line ?? "{}")).toMatchObject({
         reading,
