@@ -36,20 +36,21 @@ const table = {
 const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
+const authenticateUpstream = createUpstreamAuthenticate({
+  scheme: env.UPSTREAM_AUTH,
+  tokenVersion: env.TOKEN_VERSION,
+  tokenHeader: env.TOKEN_HEADER,
+  post,
+  credentials: platformSecret,
+  tokenStore: createDynamoTokenStore(table),
+  now,
+  random,
+  newId,
+  sleep,
+});
 const lookUpstream = createLookUpstream({
   post,
-  authenticate: createUpstreamAuthenticate({
-    scheme: env.UPSTREAM_AUTH,
-    tokenVersion: env.TOKEN_VERSION,
-    tokenHeader: env.TOKEN_HEADER,
-    post,
-    credentials: platformSecret,
-    tokenStore: createDynamoTokenStore(table),
-    now,
-    random,
-    newId,
-    sleep,
-  }),
+  authenticate: authenticateUpstream,
   needDataTag: env.NEED_DATA_TAG === "true",
   now,
   newId,
@@ -79,6 +80,8 @@ await doFirstWork({
     platformSecret: platformSecret.current,
     table: () => store.read({ mid: "-", instMid: "-", merOrderId: "-" }),
     upstream: post.connect,
+    // As long as a look has, so that a slow token is not given up that the first request would then fetch anew.
+    authentication: () => authenticateUpstream(now() + 18_000),
   },
   boundMs: 2_500,
   log,

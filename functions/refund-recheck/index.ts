@@ -38,20 +38,21 @@ const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), a
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
 const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
+const authenticateUpstream = createUpstreamAuthenticate({
+  scheme: env.UPSTREAM_AUTH,
+  tokenVersion: env.TOKEN_VERSION,
+  tokenHeader: env.TOKEN_HEADER,
+  post,
+  credentials: platformSecret,
+  tokenStore: createDynamoTokenStore(table),
+  now,
+  random,
+  newId,
+  sleep,
+});
 const lookUpstream = createLookUpstream({
   post,
-  authenticate: createUpstreamAuthenticate({
-    scheme: env.UPSTREAM_AUTH,
-    tokenVersion: env.TOKEN_VERSION,
-    tokenHeader: env.TOKEN_HEADER,
-    post,
-    credentials: platformSecret,
-    tokenStore: createDynamoTokenStore(table),
-    now,
-    random,
-    newId,
-    sleep,
-  }),
+  authenticate: authenticateUpstream,
   needDataTag: env.NEED_DATA_TAG === "true",
   now,
   newId,
@@ -76,7 +77,13 @@ export const handler = createRefundRecheckHandler({
 });
 
 await doFirstWork({
-  works: { platformSecret: platformSecret.current, table: () => store.hasDue("0", 0), upstream: post.connect },
+  works: {
+    platformSecret: platformSecret.current,
+    table: () => store.hasDue("0", 0),
+    upstream: post.connect,
+    // As long as a look has, so that a slow token is not given up that the first look would then fetch anew.
+    authentication: () => authenticateUpstream(now() + 18_000),
+  },
   boundMs: 2_500,
   log,
   now,

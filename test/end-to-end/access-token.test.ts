@@ -1,4 +1,4 @@
-import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
 import { localDynamoDb } from "../../sandbox/database.ts";
 import { useLocalRun } from "../support/local-run.ts";
@@ -19,15 +19,10 @@ afterEach(async () => {
   }
 });
 
-/** Nothing valid is anywhere, and nothing known of earlier trouble, as at the very first call. */
-async function withoutToken(): Promise<void> {
-  await revokeTokens(upstream());
-  const { endpoint, table } = local.ready().dynamodb;
-  const Key = { pk: { S: `TOKEN#${platform.appId}` }, sk: { S: "TOKEN" } };
-  await localDynamoDb(endpoint).send(new DeleteItemCommand({ TableName: table, Key }));
-}
+const withoutToken = () => local.forgetToken(platform.appId);
 
-test("a cold start of four instances asks for one token, and every refund is asked about with it", async () => {
+test("all instances together ask for one token while they start, and about every refund with that", async () => {
+  expect(await tokenCallsOf(upstream())).toMatchObject([{ verified: true }]);
   const orders = Array.from({ length: 40 }, () => newOrder("SUCCESS-"));
   const answers = await Promise.all(orders.map((order) => local.partner().ask(order)));
   for (const { status, body } of answers) {
@@ -40,6 +35,9 @@ test("a cold start of four instances asks for one token, and every refund is ask
       .map(({ authorization }) => authorization),
   );
   expect(headers.size).toBe(1);
+  const [, token = ""] = /AccessToken="([0-9a-f]{32})"/.exec(String([...headers][0])) ?? [];
+  expect(token).not.toBe("");
+  expect(JSON.stringify(answers.map(({ body, headers }) => [body, [...headers]]))).not.toContain(token);
 });
 
 test("a refund that is rechecked is asked about with the same token", async () => {

@@ -6,12 +6,13 @@ import { covers, type Right, rightsNeeded, rightsOf, roleOf } from "../support/i
 import { useLocalRun } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
 import { type RecordedCall, startRecordingProxy } from "../support/recording-proxy.ts";
-import { revokeTokens, script } from "../support/simulator-control.ts";
+import { script } from "../support/simulator-control.ts";
 import { withAccessToken } from "../support/template-setup.ts";
 
 /** What Lambda itself does in a function's role; no bundle calls these. */
 const doneByLambda = ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"];
 
+const platform = { appId: "the-platform", appKey: "the-platforms-key" };
 const allShards = { shards: Array.from({ length: 16 }, (_, shard) => String(shard)) };
 
 describe.each([
@@ -23,6 +24,7 @@ describe.each([
   const local = useLocalRun({
     instances: 2,
     settings,
+    platform,
     async endpointsOf(name, endpoints) {
       const between = async (endpoint: string) => {
         const proxy = await startRecordingProxy(endpoint, (call) => calls[name].push(call));
@@ -49,9 +51,10 @@ describe.each([
 
     // Both a refund that settles when it is rechecked, and one that stays open with an answer that is known already.
     for (const order of [newOrder("SETTLES-"), newOrder("PROCESSING-")]) {
-      await partner.ask(order);
       // Whoever asks next with a token has to see to another one.
-      await revokeTokens(upstreamUrl);
+      await local.forgetToken(platform.appId);
+      await partner.ask(order);
+      await local.forgetToken(platform.appId);
       await local.makeDue(order);
       await local.invoke("refund-recheck", allShards);
       await local.makeDue(order);

@@ -1,13 +1,14 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
 import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
 import { localDynamoDb } from "../../sandbox/database.ts";
 import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
 import { refundKey } from "../../shared/aws/refund-items.ts";
 import { createPartner } from "./partner.ts";
+import { revokeTokens } from "./simulator-control.ts";
 
 export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), "refund-status-"));
@@ -45,6 +46,13 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
           ExpressionAttributeValues: { ":past": { N: "1" } },
         }),
       );
+    },
+    /** Leaves no valid token anywhere and nothing known of earlier trouble, as before the very first call. */
+    async forgetToken(appId: string): Promise<void> {
+      const { dynamodb, upstreamUrl } = run.ready;
+      await revokeTokens(upstreamUrl);
+      const Key = { pk: { S: `TOKEN#${appId}` }, sk: { S: "TOKEN" } };
+      await localDynamoDb(dynamodb.endpoint).send(new DeleteItemCommand({ TableName: dynamodb.table, Key }));
     },
     /** Lines that the functions have logged so far. */
     lines,
