@@ -48,7 +48,7 @@ export class RefundTable extends Construct {
         resources: [`${this.#table.tableArn}/index/${dueIndex}`],
       }),
     );
-    this.#allow(grantee, ["dynamodb:BatchGetItem"], ["REFUND#*"]);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["REFUND#*"]);
     this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "SWEEP#*"]);
   }
 

@@ -2,6 +2,7 @@ import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { DueCursor, DuePage, RecheckStore } from "../refund/recheck-store.ts";
 import type { Refund } from "../refund/refund.ts";
 import type { Item } from "./attributes.ts";
+import { createBatchedPuts } from "./batched-puts.ts";
 import { createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
 import type { DynamoStoreOptions } from "./dynamo-refund-store.ts";
 import { answerItem, dueIndex, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
@@ -12,7 +13,8 @@ const pageSize = 100;
 /** What the rechecks keep in DynamoDB, beside and by the same rules as the requests. */
 export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckStore {
   const { client, table } = options;
-  const { put, putTogether, outlastingConflicts } = createConditionalPuts(options);
+  const { put, outlastingConflicts } = createConditionalPuts(options);
+  const putAnswer = createBatchedPuts(options);
 
   const queryDue = (shard: string, now: number, limit: number, from: DueCursor | undefined) =>
     client.send(
@@ -81,17 +83,8 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
     settle: ({ before, after, allowedFrom, newAnswer }) =>
       outlastingConflicts(async () => {
         const refund = { item: refundItem(after, options), ...ifUnchanged(before.version, allowedFrom) };
-        const answer = newAnswer && { item: answerItem(after, newAnswer) };
-        const kept =
-          answer &&
-          (await put({
-            ...answer,
-            condition: `${ifAbsent} OR digest = :digest`,
-            values: { ":digest": { S: after.answerDigest ?? "" } },
-          }));
-        // Another answer in its place, left by a look that was killed or overtaken, is replaced together with the refund.
-        const replaced = kept !== undefined && answer !== undefined;
-        const failure = replaced ? (await putTogether([refund, answer]))?.find(Boolean) : await put(refund);
+        if (newAnswer !== undefined) await putAnswer(answerItem(after, newAnswer));
+        const failure = await put(refund);
         if (failure === undefined) return { kind: "settled" };
         if (failure.item === undefined) return "conflict";
         return { kind: "superseded", refund: readRefundItem(failure.item, options) };

@@ -4,9 +4,9 @@ import type { Claim, ClaimResult, RefundStore } from "../refund/refund-store.ts"
 import { type ConditionalPut, createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
 import {
   answerItem,
-  answerSk,
   isRefundItem,
   keyItem,
+  lastAnswerSk,
   type RefundLayout,
   readAnswerItem,
   readKeyItem,
@@ -55,23 +55,23 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
     const [state, newest] = Items;
     if (state === undefined || !isRefundItem(state)) return undefined;
     const refund = readRefundItem(state, options);
-    const answer = newest && readAnswerItem(newest);
-    // An answer can be left behind by a look that was killed, or overtaken, before it wrote the refund.
-    const belongs = answer?.digest === refund.answerDigest;
-    return { refund, lastAnswer: belongs ? answer?.answer : await answerOf(refund) };
+    const sk = lastAnswerSk(refund);
+    // A newer one has been left behind by a look that was killed, or overtaken, before it wrote the refund.
+    const item = newest?.sk?.S === sk ? newest : await itemAt(refund, sk);
+    return { refund, lastAnswer: item && readAnswerItem(item)?.answer };
   }
 
-  async function answerOf(refund: Refund) {
-    if (refund.answerVersion === undefined) return undefined;
+  async function itemAt(refund: Refund, sk: string | undefined) {
+    if (sk === undefined) return undefined;
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: "pk = :pk AND sk = :sk",
-        ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":sk": { S: answerSk(refund.answerVersion) } },
+        ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":sk": { S: sk } },
         ConsistentRead: true,
       }),
     );
-    return Items[0] && readAnswerItem(Items[0])?.answer;
+    return Items[0];
   }
 
   return {
@@ -108,7 +108,7 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
           item: refundItem(after, options),
           ...ifUnchanged(before.version, allowedFrom),
         };
-        // The refund's condition speaks for both; an answer left there by a look that came to nothing is replaced.
+        // The refund's condition speaks for both.
         const answer = newAnswer && { item: answerItem(after, newAnswer) };
         const failure = answer === undefined ? await put(refund) : await firstFailure([refund, answer]);
         if (failure === undefined) return { kind: "settled" };

@@ -133,7 +133,6 @@ const answerItemSchema = z.object({
   latencyMs: count,
   reading,
   code: z.optional(z.string()),
-  digest: z.string(),
   answer: answerText,
 });
 
@@ -144,20 +143,28 @@ export function answerItem(after: Refund, answer: KeptAnswer): Item {
   const at = after.checkedAt ?? after.firstSeenAt;
   return toItem({
     pk: refundPk(after),
-    sk: answerSk(after.version),
+    sk: answerSk(after.version, after.answerDigest),
     version: after.version,
     at,
     latencyMs: answer.latencyMs,
     reading: after.reading && readingWord(after.reading),
     code: after.code,
-    digest: after.answerDigest,
     answer: JSON.stringify(answer.fields),
     ttl: seconds(at + answerKeptMs),
   });
 }
 
-export function answerSk(version: number): string {
-  return answerPrefix + String(version).padStart(6, "0");
+/**
+ * By the version of the refund that an answer brings about, and by what it says, so that it can be put without a condition:
+ * another answer for the same version, from a look that comes to nothing, stands beside it and not in its place.
+ */
+function answerSk(version: number, digest = ""): string {
+  return `${answerPrefix}${String(version).padStart(6, "0")}#${digest}`;
+}
+
+/** Where the last answer about a refund is kept, if there is one. */
+export function lastAnswerSk({ answerVersion, answerDigest }: Refund): string | undefined {
+  return answerVersion === undefined ? undefined : answerSk(answerVersion, answerDigest);
 }
 
 /** The answer in an item below a refund's partition key, or undefined where the item is another one. */

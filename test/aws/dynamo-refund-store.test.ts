@@ -222,9 +222,9 @@ describe("a settle", () => {
       }),
     );
     expect(Items.map(({ sk, reading }) => [sk?.S, reading?.S])).toEqual([
-      ["ANSWER#000002", "processing"],
-      ["ANSWER#000004", "not_found"],
-      ["ANSWER#000005", "processing"],
+      [expect.stringMatching(/^ANSWER#000002#/), "processing"],
+      [expect.stringMatching(/^ANSWER#000004#/), "not_found"],
+      [expect.stringMatching(/^ANSWER#000005#/), "processing"],
     ]);
     expect(Items.every(({ ttl }) => Number(ttl?.N) > start / 1_000 && Number(ttl?.N) < start)).toBe(true);
   });

@@ -1,0 +1,56 @@
+import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Item } from "./attributes.ts";
+
+/** As many as one BatchWriteItem takes. */
+const maxBatch = 25;
+/** A put waits for others for so long, in ms: hundreds of looks end in this time when hundreds are under way. */
+const gatherMs = 5;
+const maxTries = 5;
+
+type Waiting = { readonly item: Item; done(): void; failed(error: unknown): void };
+
+/**
+ * Puts items that need no condition, those that come at about the same time in one request: a request costs far more than the
+ * item in it. A put is done when its item is stored, and rejects when that cannot be known.
+ */
+export function createBatchedPuts(options: {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+}): (item: Item) => Promise<void> {
+  const { client, table, sleep, random } = options;
+  let gathering: Waiting[] = [];
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    let puts = batch.map(({ item }) => ({ PutRequest: { Item: item } }));
+    for (let tries = 1; ; tries++) {
+      const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+      puts = (UnprocessedItems?.[table] ?? []) as typeof puts;
+      if (puts.length === 0) return;
+      if (tries === maxTries) throw new Error("the table does not take as much as is put into it");
+      await sleep(20 * 2 ** tries * (0.5 + random()));
+    }
+  }
+
+  function flush(): void {
+    const batch = gathering;
+    gathering = [];
+    if (batch.length === 0) return;
+    write(batch).then(
+      () => {
+        for (const { done } of batch) done();
+      },
+      (error: unknown) => {
+        for (const { failed } of batch) failed(error);
+      },
+    );
+  }
+
+  return (item) =>
+    new Promise((done, failed) => {
+      gathering.push({ item, done, failed });
+      if (gathering.length === maxBatch) flush();
+      else if (gathering.length === 1) sleep(gatherMs).then(flush);
+    });
+}
