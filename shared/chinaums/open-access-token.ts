@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { compactBeijingTime } from "./beijing-time.ts";
 import { isKeyRejected } from "./error-codes.ts";
 import type { Credentials } from "./open-body-sig.ts";
+import { parseJson } from "./parse-json.ts";
 import type { RawAnswer } from "./refund-query.ts";
 
 /** The two versions of the token call; they ask and answer the same. */
@@ -68,12 +69,4 @@ export function accessTokenHeader(value: string, appId: string, form: TokenHeade
   return form === "quoted"
     ? `OPEN-ACCESS-TOKEN AccessToken="${value}", AppId="${appId}"`
     : `OPEN-ACCESS-TOKEN AccessToken=${value}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

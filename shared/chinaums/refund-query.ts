@@ -6,6 +6,7 @@ import { answerMembers, answerSchema, maskCards, type UpstreamAnswer } from "./a
 import { dashedBeijingTime } from "./beijing-time.ts";
 import { withDataTag, withoutDataTag } from "./data-tag.ts";
 import { codeForm, readErrCode } from "./error-codes.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Below the base URL; the method is POST. */
 export const refundQueryPath = "/v1/netpay/refund-query";
@@ -129,11 +130,3 @@ function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerField
 }
 
 const nothingToShow = { answer: undefined, answerDigest: undefined };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -32,13 +32,18 @@ test("a connection opened ahead is the one that the next request takes, and is k
 });
 
 test("one that the other side has closed meanwhile is not taken", async () => {
-  const server = await startRawServer((socket, count) =>
-    count === 1 ? socket.end() : socket.on("data", () => socket.write(httpBytes(200, "{}"))),
-  );
+  let closed = () => {};
+  const bothEndsClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const server = await startRawServer((socket, count) => {
+    if (count > 1) socket.on("data", () => socket.write(httpBytes(200, "{}")));
+    else socket.on("close", closed).resume().end();
+  });
   closers.push(server.close);
   const post = postTo(server.url);
   await post.connect();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await bothEndsClosed;
   expect(await ask(post)).toEqual(answer);
   expect(server.connections()).toBe(2);
 });
