@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
+import { tunedClient } from "../../shared/aws/tuned-client.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
@@ -26,9 +26,9 @@ const now = Date.now;
 const random = Math.random;
 const newId = () => randomBytes(16).toString("hex");
 
-const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
+const secrets = tunedClient(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const table = {
-  client: droppingDeadConnections(new DynamoDBClient({ requestHandler: awsTimeouts })),
+  client: tunedClient(new DynamoDBClient({ requestHandler: awsTimeouts })),
   table: env.TABLE_NAME,
   sleep,
   random,

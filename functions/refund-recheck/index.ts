@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { droppingDeadConnections } from "../../shared/aws/dead-connections.ts";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
+import { tunedClient } from "../../shared/aws/tuned-client.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
 import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
@@ -27,7 +27,7 @@ const newId = () => randomBytes(16).toString("hex");
 
 const table = {
   // With fewer sockets than refunds being written down, the writes would wait for each other.
-  client: droppingDeadConnections(
+  client: tunedClient(
     new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
   ),
   table: env.TABLE_NAME,
@@ -36,7 +36,7 @@ const table = {
 };
 const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
-const secrets = droppingDeadConnections(new SecretsManagerClient({ requestHandler: awsTimeouts }));
+const secrets = tunedClient(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const authenticateUpstream = createUpstreamAuthenticate({
   scheme: env.UPSTREAM_AUTH,

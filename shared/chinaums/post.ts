@@ -42,11 +42,10 @@ export function createPost(options: {
 
   const post: Post = (path, headers, body, deadline) =>
     new Promise((resolve) => {
-      const bytes = Buffer.from(body, "utf8");
       const call = request(base + path, {
         method: "POST",
         agent,
-        headers: { ...headers, "content-type": "application/json", "content-length": String(bytes.length) },
+        headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
       });
       let ended = false;
       const end = (result: PostResult) => {
@@ -68,7 +67,7 @@ export function createPost(options: {
         const closed = error.code === "ECONNRESET" || error.code === "EPIPE";
         end({ kind: closed ? "closed" : isBadAnswer(error) ? "unreadable" : "unreachable" });
       });
-      call.end(bytes);
+      call.end(body);
     });
   return Object.assign(post, { connect: connections.openOne });
 }
