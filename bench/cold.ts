@@ -1,0 +1,171 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { bundleFunction } from "../infra/bundle/bundle-function.ts";
+import { bundleSettings } from "../infra/bundle/bundle-settings.ts";
+import { functionEnvironment } from "../sandbox/function-environment.ts";
+import { localStack } from "../sandbox/stack/local-stack.ts";
+import { certificateFile } from "./fakes/serve-fake.ts";
+import { startFake } from "./fakes/start-fake.ts";
+import { bundleNaive } from "./naive/bundle-naive.ts";
+import { medianOf, pairedRuns, spreadOf } from "./paired.ts";
+import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
+import { report, round, type Table, verdict } from "./report.ts";
+import { throttle } from "./throttle.ts";
+
+type Phase = { readonly ms: number; readonly cpuMs: number };
+type ColdStart = { readonly loaded: Phase; readonly answered: Phase | undefined };
+
+/** One process from its start to its first answer, or to loaded where there is no event; throttled from then on if at all. */
+async function coldStart(
+  bundle: string | undefined,
+  env: NodeJS.ProcessEnv,
+  answers: boolean,
+  memoryMb?: number,
+): Promise<ColdStart> {
+  const child = fork(join(import.meta.dirname, "cold-child.mjs"), bundle === undefined ? [] : [bundle], {
+    env,
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const exited = once(child, "exit");
+  let free = () => {};
+  try {
+    const [loaded] = (await once(child, "message")) as [Phase];
+    if (!answers) return { loaded, answered: undefined };
+    if (memoryMb !== undefined) free = throttle(child.pid ?? 0, memoryMb);
+    child.send(signedEvent("FIRST-0001"));
+    const [answered] = (await once(child, "message")) as [Phase & { statusCode: number; body: string }];
+    if (answered.statusCode !== 200) throw new Error(`${bundle} answered ${answered.statusCode}: ${answered.body}`);
+    return { loaded, answered };
+  } finally {
+    free();
+    child.kill("SIGKILL");
+    await exited;
+  }
+}
+
+/** Ours without what it does while it starts, to tell loading from that. */
+async function bundleWithoutFirstWork(outDir: string): Promise<string> {
+  const outfile = join(outDir, "index.mjs");
+  const nothing = { contents: "export const doFirstWork = async () => undefined;" };
+  await build({
+    ...bundleSettings,
+    entryPoints: ["functions/refund-query/index.ts"],
+    outfile,
+    plugins: [
+      { name: "no-first-work", setup: ({ onLoad }) => onLoad({ filter: /shared[\\/]first-work\.ts$/ }, () => nothing) },
+      ...bundleSettings.plugins,
+    ],
+  });
+  return outfile;
+}
+
+export async function benchCold(runs: number): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
+  const stack = await localStack();
+  const deployed = stack.functions["refund-query"];
+  const { PLATFORM_SECRET_ID = "", PARTNER_SECRET_PREFIX = "" } = deployed.environment;
+  const secrets = {
+    [PLATFORM_SECRET_ID]: platformSecret,
+    [PARTNER_SECRET_PREFIX + partnerSecret.appId]: partnerSecret,
+  };
+  const dynamodb = await startFake("aws", ["{}", "https"]);
+  const secretsManager = await startFake("aws", [JSON.stringify(secrets), "https"]);
+  const upstream = await startFake("upstream", ["0", "PROCESSING", "https"]);
+  try {
+    const endpoints = { dynamodb: dynamodb.url, secretsManager: secretsManager.url };
+    const env = {
+      TZ: ":UTC",
+      PATH: process.env.PATH ?? "",
+      NODE_EXTRA_CA_CERTS: certificateFile,
+      POWERTOOLS_TRACE_ENABLED: "false",
+      ...functionEnvironment(deployed, endpoints, upstream.url, undefined),
+    };
+    bundleFunction("refund-query", join(data, "ours"));
+    const ours = join(data, "ours/index.mjs");
+    const oursLoaded = await bundleWithoutFirstWork(join(data, "loaded"));
+    const { file: naive } = await bundleNaive(join(data, "naive"));
+    const started = await pairedRuns(runs, {
+      bare: () => coldStart(undefined, env, false),
+      oursLoaded: () => coldStart(oursLoaded, env, false),
+      ours: () => coldStart(ours, env, true),
+      naive: () => coldStart(naive, env, true),
+      ours512: () => coldStart(ours, env, true, 512),
+      naive512: () => coldStart(naive, env, true, 512),
+      ours256: () => coldStart(ours, env, true, 256),
+      naive256: () => coldStart(naive, env, true, 256),
+    });
+    report("cold", [compare(started), phases(started)]);
+  } finally {
+    await Promise.all([dynamodb, secretsManager, upstream].map((fake) => fake.close()));
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+type Runs = Record<
+  "bare" | "oursLoaded" | "ours" | "naive" | "ours512" | "naive512" | "ours256" | "naive256",
+  ColdStart[]
+>;
+
+const untilLoaded = (start: ColdStart) => start.loaded.ms;
+const untilAnswered = (start: ColdStart) => start.loaded.ms + (start.answered?.ms ?? 0);
+
+/** Each row compares the two round by round, after taking off what bare Node took in that round. */
+function compare(runs: Runs): Table {
+  const row = (
+    what: string,
+    ours: ColdStart[],
+    naive: ColdStart[],
+    of: (start: ColdStart) => number,
+    target: number | undefined,
+  ) => {
+    const above = (starts: ColdStart[]) => starts.map((start, i) => of(start) - untilLoaded(runs.bare[i] as ColdStart));
+    const [mine, theirs] = [above(ours), above(naive)];
+    const { min, median, max } = spreadOf(mine.map((ms, i) => ms / (theirs[i] ?? Number.NaN)));
+    const show = (values: number[]) => {
+      const spread = spreadOf(values);
+      return `${round(spread.min, 0)} / ${round(spread.median, 0)} / ${round(spread.max, 0)}`;
+    };
+    return [
+      what,
+      show(mine),
+      show(theirs),
+      ...[min, median, max].map((ratio) => round(ratio, 2)),
+      target ?? "",
+      target === undefined ? "" : verdict(median, target),
+    ];
+  };
+  return {
+    title: "cold: from process start, ms above bare Node (min / median / max), and ours ÷ naive",
+    columns: ["", "ours", "naive", "ratio min", "median", "max", "target", ""],
+    rows: [
+      row("to loaded, without first work", runs.oursLoaded, runs.naive, untilLoaded, 0.37),
+      row("to the first answer", runs.ours, runs.naive, untilAnswered, 0.5),
+      row("to the first answer at 512 MB", runs.ours512, runs.naive512, untilAnswered, 0.4),
+      row("to the first answer at 256 MB", runs.ours256, runs.naive256, untilAnswered, undefined),
+    ],
+    notes: [
+      "DynamoDB, Secrets Manager and ChinaUMS are three processes with fixed answers over HTTPS, every handshake included. What " +
+        "the module awaits while it loads is part of its start, as in Lambda. At 512 and 256 MB the process has a whole CPU " +
+        "until it is loaded and then the share that Lambda gives (memory ÷ 1769 MB), by stopping and continuing it.",
+    ],
+  };
+}
+
+function phases(runs: Runs): Table {
+  const rows = Object.entries(runs).map(([name, starts]) => [
+    name,
+    ...[untilLoaded, (start: ColdStart) => start.answered?.ms ?? 0].map((of) => round(medianOf(starts.map(of)), 0)),
+    round(medianOf(starts.map((start) => start.loaded.cpuMs)), 0),
+    round(medianOf(starts.map((start) => start.answered?.cpuMs ?? 0)), 0),
+  ]);
+  return {
+    title: "cold: medians of the phases",
+    columns: ["", "start to loaded ms", "first call ms", "CPU of start ms", "CPU of first call ms"],
+    rows,
+  };
+}
