@@ -9,9 +9,8 @@ import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
 import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
-import { createLookUpstream } from "../../shared/chinaums/look-upstream.ts";
 import { createPost } from "../../shared/chinaums/post.ts";
-import { createUpstreamAuthenticate } from "../../shared/chinaums/upstream-authentication.ts";
+import { createUpstream } from "../../shared/chinaums/upstream.ts";
 import { doFirstWork } from "../../shared/first-work.ts";
 import { createLog } from "../../shared/log.ts";
 import { createAuthenticate } from "../../shared/partner/authenticate.ts";
@@ -36,10 +35,7 @@ const table = {
 const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
-const authenticateUpstream = createUpstreamAuthenticate({
-  scheme: env.UPSTREAM_AUTH,
-  tokenVersion: env.TOKEN_VERSION,
-  tokenHeader: env.TOKEN_HEADER,
+const { lookUpstream, authenticateAhead } = createUpstream(env, {
   post,
   credentials: platformSecret,
   tokenStore: createDynamoTokenStore(table),
@@ -48,15 +44,6 @@ const authenticateUpstream = createUpstreamAuthenticate({
   newId,
   sleep,
 });
-const lookUpstream = createLookUpstream({
-  post,
-  authenticate: authenticateUpstream,
-  needDataTag: env.NEED_DATA_TAG === "true",
-  now,
-  newId,
-  attemptMs: 8_000,
-});
-
 const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 
 export const handler = createRefundQueryHandler({
@@ -80,8 +67,7 @@ await doFirstWork({
     platformSecret: platformSecret.current,
     table: () => store.read({ mid: "-", instMid: "-", merOrderId: "-" }),
     upstream: post.connect,
-    // As long as a look has, so that a slow token is not given up that the first request would then fetch anew.
-    authentication: () => authenticateUpstream(now() + 18_000),
+    authentication: authenticateAhead,
   },
   boundMs: 2_500,
   log,
