@@ -20,7 +20,7 @@ function anchorOf(heading: string): string {
 
 function isThere(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
-  const target = path === "" ? page : join(dirname(page), path);
+  const target = path === "" ? page : path.startsWith("/") ? path.slice(1) : join(dirname(page), path);
   if (!existsSync(join(root, target))) return false;
   const headings = anchor === undefined ? [] : [...read(target).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) => text);
   return anchor === undefined || headings.map(anchorOf).includes(anchor);
