@@ -38,12 +38,7 @@ async function* dueOfShard(needs: DueRefundsNeeds, shard: string): AsyncGenerato
   const handedOut = new Set<string>();
   for (let round = 1, found = true; found && !stopped(); round++) {
     found = false;
-    let reading = store.readDue(shard, now(), undefined);
-    for (;;) {
-      const page = await reading;
-      // Read ahead while this page is being worked on, so that nobody waits for a page.
-      const following = page.next && store.readDue(shard, now(), page.next);
-      following?.catch(() => undefined);
+    for (let page = await store.readDue(shard, now(), undefined); ; ) {
       if (round === 1) counts.unreadable += page.unreadable;
       for (const refund of page.refunds) {
         if (handedOut.has(nameOf(refund)) || isLeased(refund, now())) continue;
@@ -53,8 +48,8 @@ async function* dueOfShard(needs: DueRefundsNeeds, shard: string): AsyncGenerato
         yield refund;
         if (stopped()) return;
       }
-      if (following === undefined) break;
-      reading = following;
+      if (page.next === undefined) break;
+      page = await store.readDue(shard, now(), page.next);
     }
   }
 }

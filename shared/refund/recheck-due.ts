@@ -1,5 +1,6 @@
 import { dueRefunds } from "./due-refunds.ts";
 import type { LookUpstream } from "./question.ts";
+import { readAhead } from "./read-ahead.ts";
 import type { Look, Reading } from "./reading.ts";
 import type { Ladders } from "./recheck-ladder.ts";
 import type { RecheckStore } from "./recheck-store.ts";
@@ -55,7 +56,7 @@ export function createRecheckDue(needs: RecheckDueNeeds): RecheckDue {
     let outOfTime = false;
     const stopped = () => refusals >= maxRefusals || outOfTime;
     const owner = needs.newOwner();
-    const refunds = dueRefunds({ ...needs, owner, shards, endsAt, counts, stopped });
+    const refunds = readAhead(dueRefunds({ ...needs, owner, shards, endsAt, counts, stopped }), concurrency);
 
     let openGate = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -91,7 +92,7 @@ export function createRecheckDue(needs: RecheckDueNeeds): RecheckDue {
         for (;;) {
           outOfTime ||= now() + oneLookMs > endsAt;
           if (stopped()) return;
-          const { value: refund } = await refunds.next();
+          const refund = await refunds.take();
           if (refund === undefined) return;
           const seen = await look(refund).catch(fail);
           if (seen === undefined) continue;
@@ -109,6 +110,7 @@ export function createRecheckDue(needs: RecheckDueNeeds): RecheckDue {
     needs.sleep(carefulMs).then(openGate);
     const ended = await Promise.allSettled(Array.from({ length: concurrency }, (_, worker) => work(worker)));
     await Promise.all(settling);
+    await refunds.close();
     await Promise.allSettled(counts.shardsSwept.map((shard) => store.releaseSweep(shard, owner)));
     for (const end of ended) if (end.status === "rejected") throw end.reason;
     return { ...counts, stoppedByRefusal: refusals >= maxRefusals, outOfTime };
