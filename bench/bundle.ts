@@ -2,41 +2,48 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import type { Metafile } from "esbuild";
 import { bundleFunction, functionNames } from "../infra/bundle/bundle-function.ts";
+import { bundleNaive } from "./naive/bundle-naive.ts";
 import { report, round, type Table, verdict } from "./report.ts";
 
-const boundKb = 240;
+const targetKb = 240;
 
-/** What a module belongs to: its package, or this project. */
-function ownerOf(module: string): string {
-  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? "this project";
+/** What is in a bundle by package, or by folder of ours, largest first. */
+function contributors(metafile: Metafile): [string, number][] {
+  const bytes = new Map<string, number>();
+  const bundle = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  for (const [file, { bytesInOutput }] of Object.entries(bundle?.inputs ?? {})) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file.split("/").slice(0, 2).join("/");
+    bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...bytes].sort(([, a], [, b]) => b - a);
 }
 
-/** The size of each function's bundle, and whose code it is. */
-export function benchBundle(): void {
-  const folder = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
-  const rows: (string | number)[][] = [];
-  const contributors: Table[] = [];
-  for (const name of functionNames) {
-    const { outputs } = bundleFunction(name, folder);
-    const code = readFileSync(join(folder, "index.mjs"));
-    const kb = round(code.length / 1000);
-    rows.push([name, kb, round(gzipSync(code).length / 1000), boundKb, verdict(kb, boundKb)]);
-    const bytes = new Map<string, number>();
-    for (const { entryPoint, inputs } of Object.values(outputs)) {
-      if (entryPoint === undefined) continue;
-      for (const [module, { bytesInOutput }] of Object.entries(inputs)) {
-        bytes.set(ownerOf(module), (bytes.get(ownerOf(module)) ?? 0) + bytesInOutput);
-      }
+export async function benchBundle(): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
+  try {
+    const sizes: (string | number)[][] = [];
+    const largest: Table[] = [];
+    const size = (name: string, file: string, target?: number) => {
+      const bytes = readFileSync(file);
+      const kb = bytes.length / 1000;
+      const bound = target === undefined ? ["", ""] : [target, verdict(kb, target)];
+      sizes.push([name, round(kb), round(gzipSync(bytes).length / 1000), ...bound]);
+    };
+    for (const name of functionNames) {
+      const metafile = bundleFunction(name, join(data, name));
+      size(name, join(data, name, "index.mjs"), targetKb);
+      const rows = contributors(metafile)
+        .slice(0, 10)
+        .map(([what, bytes]) => [what, round(bytes / 1000)]);
+      largest.push({ title: `bundle: the ten largest contributors of ${name}`, columns: ["", "KB"], rows });
     }
-    const largest = [...bytes].toSorted(([, a], [, b]) => b - a).slice(0, 10);
-    contributors.push({
-      title: `bundle: whose code is in ${name}`,
-      columns: ["of", "kB"],
-      rows: largest.map(([owner, size]) => [owner, round(size / 1000)]),
-    });
+    size("naive", (await bundleNaive(join(data, "naive"))).file);
+    size("naive, minified", (await bundleNaive(join(data, "minified"), true)).file);
+    const columns = ["function", "KB", "KB gzipped", "target", ""];
+    report("bundle", [{ title: "bundle: size", columns, rows: sizes }, ...largest]);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
   }
-  rmSync(folder, { recursive: true });
-  const columns = ["function", "minified kB", "gzipped kB", "bound kB", ""];
-  report("bundle", [{ title: "bundle: size", columns, rows }, ...contributors]);
 }

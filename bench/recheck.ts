@@ -168,16 +168,15 @@ async function units(refunds: number): Promise<Table> {
       for (let i = 0; i < sweeps; i++) await sweeper.sweep();
       return await sweeper.consumed();
     });
-    const { calls = 0, units: written = 0 } = consumed.PutItem ?? {};
-    const answers = calls - refunds - 2 * 16;
-    const sweepLeases = 2 * 16;
-    const perRefund = (written - sweepLeases - answers) / refunds;
+    // A lease of the sweep is taken and given back once for each of the 16 shards.
+    const perRefund = ((consumed.PutItem?.units ?? 0) - 2 * 16) / refunds;
+    const answers = (consumed.BatchWriteItem?.units ?? 0) / refunds;
     const reads = ((consumed.Query?.units ?? 0) + (consumed.BatchGetItem?.units ?? 0)) / refunds;
     rows.push([
       what,
       refunds,
       round(perRefund, 2),
-      round(answers / refunds, 2),
+      round(answers, 2),
       round(reads, 2),
       target,
       verdict(perRefund, target),

@@ -1,20 +1,22 @@
-/** `npm run bench -- NAME…`: measures what is claimed of speed, and prints it beside its bound. */
-import { benchBundle } from "./bundle.ts";
-import { benchRecheck } from "./recheck.ts";
-import { benchSign } from "./sign.ts";
+/** `npm run bench -- NAME [NAME…] [--runs N]`: runs benches one after another; `all` is every one of them. */
+import { parseArgs } from "node:util";
 
-const runs = 3;
-const benches: Record<string, () => Promise<void> | void> = {
-  bundle: benchBundle,
-  recheck: () => benchRecheck(runs),
-  sign: () => benchSign(runs),
+const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
+  bundle: async () => (await import("./bundle.ts")).benchBundle(),
+  cold: async (runs = 15) => (await import("./cold.ts")).benchCold(runs),
+  warm: async (runs = 5) => (await import("./warm.ts")).benchWarm(runs),
+  recheck: async (runs = 3) => (await import("./recheck.ts")).benchRecheck(runs),
+  sign: async (runs = 5) => (await import("./sign.ts")).benchSign(runs),
+  load: async () => (await import("./load.ts")).benchLoad(),
+  cost: async () => (await import("./cost.ts")).benchCost(),
 };
 
-const chosen = process.argv.slice(2);
-const names = chosen.length === 0 || chosen.includes("all") ? Object.keys(benches) : chosen;
-const unknown = names.filter((name) => benches[name] === undefined);
-if (unknown.length > 0) {
-  process.stderr.write(`no such bench: ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")} and all\n`);
-  process.exit(1);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });
+const names = positionals.includes("all") ? Object.keys(benches) : positionals;
+const unknown = names.filter((name) => !(name in benches));
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+if (names.length === 0 || unknown.length > 0 || (runs !== undefined && !(Number.isInteger(runs) && runs > 0))) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join("|")}|all [--runs N]`);
+  process.exit(2);
 }
-for (const name of names) await benches[name]?.();
+for (const name of names) await benches[name]?.(runs);

@@ -63,7 +63,7 @@ export function createLog(options: { stage: string; write: (line: string) => voi
       const value = fields[name];
       if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
     }
-    write(JSON.stringify({ ...line, ...embeddedMetrics(stage, now(), metrics) }));
+    write(JSON.stringify(Object.assign(line, embeddedMetrics(stage, now(), metrics))));
   };
 }
 

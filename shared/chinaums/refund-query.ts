@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { provenOutcome } from "../refund/finality.ts";
 import type { Question } from "../refund/question.ts";
 import type { AnswerFields, Look, Outcome, Reading } from "../refund/reading.ts";
-import { answerMembers, answerSchema, maskCards, type UpstreamAnswer } from "./answer-fields.ts";
+import { answerMembers, maskCards, readMembers, type UpstreamAnswer } from "./answer-fields.ts";
 import { dashedBeijingTime } from "./beijing-time.ts";
 import { withDataTag, withoutDataTag } from "./data-tag.ts";
 import { codeForm, readErrCode } from "./error-codes.ts";
@@ -34,7 +34,7 @@ export type ReadAnswer = Pick<Look, "reading" | "code" | "answer" | "answerDiges
  */
 export function readRefundQuery(raw: RawAnswer, question: Question, msgId: string): ReadAnswer {
   const json = withoutDataTag(parseJson(raw.body), answerMembers);
-  const { data: answer } = answerSchema.safeParse(json);
+  const answer = readMembers(json);
   if (answer?.errCode === undefined || answer.errCode === "") {
     const reading: Reading = { kind: "unclear", cause: "unreadable" };
     return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };
@@ -118,14 +118,16 @@ const echoes = new Set(["msgId", "srcReserve"]);
 const clockReadings = new Set(["responseTimeStamp", "responseTimestamp"]);
 
 function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerFields; answerDigest: string } {
-  const shown: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(answer)) {
-    if (value === undefined || echoes.has(name)) continue;
-    shown[name] = mayHoldCard.has(name) ? maskCards(String(value)) : value;
-  }
   // A word that ends a refund is shown only where it does, since older clients look at nothing else.
-  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) delete shown.refundStatus;
-  const lasting = Object.entries(shown).filter(([name]) => !clockReadings.has(name));
+  const hidden = reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus) ? "refundStatus" : undefined;
+  const shown: Record<string, string | number> = {};
+  const lasting: [string, string | number][] = [];
+  for (const [name, value] of Object.entries(answer)) {
+    if (value === undefined || echoes.has(name) || name === hidden) continue;
+    const member = mayHoldCard.has(name) ? maskCards(String(value)) : value;
+    shown[name] = member;
+    if (!clockReadings.has(name)) lasting.push([name, member]);
+  }
   return { answer: shown, answerDigest: hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22) };
 }
 

@@ -1,0 +1,159 @@
+import type { Consumed } from "./fakes/counting-dynamodb.ts";
+import { withLocalService } from "./local-service.ts";
+import { report, round, type Table, verdict } from "./report.ts";
+
+/** List prices of us-east-1 in USD, without free tiers. */
+const price = {
+  httpApiRequest: 1.0e-6,
+  lambdaRequest: 0.2e-6,
+  /** arm64. */
+  lambdaGbSecond: 0.0000133334,
+  dynamoDbWriteUnit: 0.625e-6,
+  dynamoDbReadUnit: 0.125e-6,
+  logsGb: 0.5,
+  secretsManagerCall: 5.0e-6,
+  schedulerInvocation: 1.0e-6,
+};
+
+/** What this machine cannot tell. */
+const assumed = {
+  /** Until ChinaUMS answers, from China. */
+  upstreamMs: 200,
+  /** A call of DynamoDB from Lambda; the function is billed while it waits. */
+  dynamoDbMs: 6,
+  memoryGb: 0.5,
+  /** Our own work in a request at that size of Lambda: `npm run bench -- warm` has it at a whole CPU. */
+  ownMs: 5,
+  /** START, END and REPORT, which Lambda logs itself. */
+  platformLogBytes: 350,
+  /** A line is billed for this many bytes more. */
+  logLineBytes: 26,
+  /** An instance looks a secret up every 5 minutes while requests come; at one a second it is called once in 300. */
+  requestsPerSecretCall: 300,
+  /** Looks after the partner's own until a refund is final; most settle within minutes, the ladder's first steps are 1 min. */
+  rechecksPerRefund: 4,
+  /** Refunds that come due in one minute of one group of shards. */
+  refundsPerSweep: 25,
+  /** How many of them are asked about at once. */
+  concurrency: 25,
+};
+
+type Share = readonly [what: string, quantity: string, usdPerMillion: number];
+type Measured = { readonly units: number; readonly logBytes: number };
+
+/** What one kind of request costs DynamoDB and the log, as the engine and the function themselves say. */
+async function measure(refundStatus: string): Promise<{ first: Measured; again: Measured }> {
+  const requests = 40;
+  const options = { instances: 1, upstreamMs: 0, refundStatus, counted: true };
+  return await withLocalService(options, async ({ ask, consumed, logLines }) => {
+    const askAll = async (): Promise<Measured> => {
+      logLines();
+      await consumed();
+      for (let i = 0; i < requests; i++) await ask(`COST-${i}-X`);
+      const writes: Consumed = await consumed();
+      const units = Object.values(writes).reduce((sum, one) => sum + one.units, 0);
+      const bytes = logLines().reduce((sum, line) => sum + Buffer.byteLength(line) + assumed.logLineBytes, 0);
+      return { units: units / requests, logBytes: bytes / requests };
+    };
+    return { first: await askAll(), again: await askAll() };
+  });
+}
+
+function request(
+  { units, logBytes }: Measured,
+  calls: { dynamoDb: number; upstream: number },
+  writeUnits = units,
+): Share[] {
+  const ms = calls.dynamoDb * assumed.dynamoDbMs + calls.upstream * assumed.upstreamMs + assumed.ownMs;
+  const logged = logBytes + assumed.platformLogBytes;
+  const million = 1e6;
+  return [
+    ["HTTP API", "1 request", price.httpApiRequest * million],
+    ["Lambda, requests", "1", price.lambdaRequest * million],
+    [
+      "Lambda, time",
+      `${ms} ms at ${assumed.memoryGb * 1024} MB`,
+      price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb * million,
+    ],
+    ["DynamoDB, writes", `${round(writeUnits, 2)} units`, price.dynamoDbWriteUnit * writeUnits * million],
+    ["logs", `${round(logged, 0)} bytes`, (price.logsGb / 1e9) * logged * million],
+    [
+      "Secrets Manager",
+      `1 call in ${assumed.requestsPerSecretCall}`,
+      (price.secretsManagerCall / assumed.requestsPerSecretCall) * million,
+    ],
+  ];
+}
+
+/** A refund's rechecks: the index is read, the refund too, upstream asked, the outcome written; the last look settles it. */
+function rechecks(): Share[] {
+  const { rechecksPerRefund: looks, refundsPerSweep, concurrency } = assumed;
+  // As `npm run bench -- recheck` counts them: 3 while pending, 2 when it settles, 1 for the kept answer of the last look.
+  const writes = 3 * (looks - 1) + 2 + 1;
+  const reads = 2.05 * looks;
+  const sweepMs = Math.ceil(refundsPerSweep / concurrency) * assumed.upstreamMs + 8 * assumed.dynamoDbMs;
+  const ms = (looks * sweepMs) / refundsPerSweep;
+  const logged = (looks * (1_600 + assumed.logLineBytes + assumed.platformLogBytes)) / refundsPerSweep;
+  const million = 1e6;
+  return [
+    ["DynamoDB, writes", `${writes} units`, price.dynamoDbWriteUnit * writes * million],
+    ["DynamoDB, reads", `${round(reads, 1)} units`, price.dynamoDbReadUnit * reads * million],
+    [
+      "Lambda, requests",
+      `${round(looks / refundsPerSweep, 2)}`,
+      (price.lambdaRequest * looks * million) / refundsPerSweep,
+    ],
+    [
+      "Lambda, time",
+      `${round(ms, 0)} ms at ${assumed.memoryGb * 1024} MB`,
+      price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb * million,
+    ],
+    ["logs", `${round(logged, 0)} bytes`, (price.logsGb / 1e9) * logged * million],
+  ];
+}
+
+/** What the schedule costs in a month when nothing is due: 4 groups of shards, once a minute. */
+function idle(): Share[] {
+  const sweeps = 4 * 60 * 24 * 30;
+  const ms = 4 * assumed.dynamoDbMs + assumed.ownMs;
+  return [
+    ["EventBridge Scheduler", `${sweeps} invocations`, price.schedulerInvocation * sweeps],
+    [
+      "Lambda",
+      `${sweeps} × ${ms} ms`,
+      (price.lambdaRequest + price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb) * sweeps,
+    ],
+    ["DynamoDB, reads", `${sweeps * 4 * 0.5} units`, price.dynamoDbReadUnit * sweeps * 4 * 0.5],
+    ["logs", `${round((sweeps * 1_100) / 1e6, 0)} MB`, (price.logsGb / 1e9) * sweeps * 1_100],
+  ];
+}
+
+function table(title: string, shares: readonly Share[], target?: number): Table {
+  const sum = shares.reduce((total, [, , usd]) => total + usd, 0);
+  const rows = shares.map(([what, quantity, usd]) => [what, quantity, usd.toFixed(2)]);
+  const notes = target === undefined ? [] : [`Target ${target.toFixed(2)}: ${verdict(sum, target)}.`];
+  return { title, columns: ["", "of each", "USD"], rows: [...rows, ["**together**", "", sum.toFixed(2)]], notes };
+}
+
+export async function benchCost(): Promise<void> {
+  const pending = await measure("PROCESSING");
+  const settled = await measure("SUCCESS");
+  const asked = { dynamoDb: 2, upstream: 1 };
+  // DynamoDB bills the two writes of a transaction that it cancels, twice each; the local engine does not.
+  const cancelled = 4;
+  report("cost", [
+    table(
+      "cost: a million requests, each about a refund that is final already",
+      request(settled.again, { dynamoDb: 1, upstream: 0 }, cancelled),
+      5,
+    ),
+    table("cost: a million requests, each the first about its refund, which settles", request(settled.first, asked), 5),
+    table(
+      "cost: a million requests, each the first about its refund, which stays pending",
+      request(pending.first, asked),
+      5,
+    ),
+    table(`cost: the rechecks of a million refunds, ${assumed.rechecksPerRefund} each`, rechecks()),
+    table("cost: a month in which nothing is due", idle()),
+  ]);
+}

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
+import type { Consumed } from "./fakes/counting-dynamodb.ts";
+import { startFake } from "./fakes/start-fake.ts";
+import { platformSecret, signedRequest } from "./partner-event.ts";
+
+export type LocalService = {
+  readonly run: LocalRun;
+  /** Asks over HTTP as the first partner does, on a kept connection. */
+  readonly ask: (merOrderId: string) => Promise<{ status: number; body: string; ms: number }>;
+  /** What DynamoDB was asked since the last time; nothing where it is not counted. */
+  readonly consumed: () => Promise<Consumed>;
+  /** Lines that refund-query has logged since the last time. */
+  readonly logLines: () => string[];
+};
+
+/** The local run with a fake upstream that answers `refundStatus` after `upstreamMs`, for as long as `use` runs. */
+export async function withLocalService<T>(
+  options: { instances: number; upstreamMs: number; refundStatus: string; counted: boolean },
+  use: (service: LocalService) => Promise<T>,
+): Promise<T> {
+  const data = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
+  const agent = new Agent({ keepAlive: true });
+  const closers: (() => Promise<void>)[] = [];
+  let countingUrl: string | undefined;
+  let lines: string[] = [];
+  try {
+    const upstream = await startFake("upstream", [String(options.upstreamMs), options.refundStatus]);
+    closers.push(upstream.close);
+    const run = await startLocalRun({
+      port: 0,
+      data,
+      upstream: upstream.url,
+      platform: platformSecret,
+      instances: options.instances,
+      // Nothing comes due while it is measured.
+      sweepEveryMs: 3_600_000,
+      onLogLine: (line) => lines.push(line),
+      ...(options.counted && {
+        endpointsOf: async (name, endpoints) => {
+          if (name !== "refund-query") return endpoints;
+          const counting = await startFake("counting-dynamodb", [endpoints.dynamodb]);
+          closers.push(counting.close);
+          countingUrl = counting.url;
+          return { ...endpoints, dynamodb: counting.url };
+        },
+      }),
+    });
+    closers.unshift(run.close);
+    const [partner] = run.ready.partners;
+    if (partner === undefined) throw new Error("there is no partner");
+    return await use({
+      run,
+      ask: (merOrderId) =>
+        new Promise((resolve, reject) => {
+          const { body, authorization } = signedRequest(merOrderId, partner);
+          const headers = {
+            authorization,
+            "content-type": "application/json",
+            "content-length": Buffer.byteLength(body),
+          };
+          const startedAt = performance.now();
+          const call = request(
+            `${run.ready.url}/v1/netpay/refund-query`,
+            { method: "POST", agent, headers },
+            (response) => {
+              let text = "";
+              response.setEncoding("utf8").on("data", (chunk: string) => {
+                text += chunk;
+              });
+              response.on("end", () =>
+                resolve({ status: response.statusCode ?? 0, body: text, ms: performance.now() - startedAt }),
+              );
+            },
+          );
+          call.on("error", reject).end(body);
+        }),
+      consumed: async () =>
+        countingUrl === undefined ? {} : ((await (await fetch(countingUrl, { method: "DELETE" })).json()) as Consumed),
+      logLines() {
+        const sofar = lines;
+        lines = [];
+        return sofar;
+      },
+    });
+  } finally {
+    agent.destroy();
+    for (const close of closers) await close();
+    rmSync(data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The partner's function without its I/O: everything between the event and the answer but the SDK's calls and the sockets, for
+ * which stand functions that answer at once. Bundled as the deployed function is; prints CPU µs a call.
+ */
+import { createHash } from "node:crypto";
+import { createRefundQueryHandler } from "../functions/refund-query/handler.ts";
+import { createBodySigAuthenticate } from "../shared/chinaums/body-sig-authentication.ts";
+import { createLookUpstream } from "../shared/chinaums/look-upstream.ts";
+import { createLog } from "../shared/log.ts";
+import { createAuthenticate } from "../shared/partner/authenticate.ts";
+import { createAskRefundStatus } from "../shared/refund/ask-refund-status.ts";
+import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
+import type { RefundStore } from "../shared/refund/refund-store.ts";
+import { defaultTimes } from "../shared/refund/status-request.ts";
+import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
+
+const now = Date.now;
+let ids = 0;
+const newId = () => createHash("md5").update(String(++ids)).digest("hex");
+const sample = JSON.parse(process.argv[2] ?? "{}") as Record<string, unknown>;
+
+const store: RefundStore = {
+  claim: async (claim) => ({ kind: "claimed", refund: claim.fresh, keyExpiresAt: claim.key.expiresAt }),
+  settle: async () => ({ kind: "settled" }),
+  read: async () => undefined,
+  rememberKey: async (key) => ({ kind: "remembered", expiresAt: key.expiresAt }),
+};
+const answered = {
+  ...sample,
+  mid: "898310148160568",
+  tid: "88880001",
+  merOrderId: "FIRST-0001",
+  refundOrderId: "",
+  refundStatus: "PROCESSING",
+};
+const answerText = JSON.stringify(answered);
+const credentials = { current: async () => platformSecret, afterRejected: async () => undefined };
+let logged = 0;
+const handler = createRefundQueryHandler({
+  authenticate: createAuthenticate({ find: async () => partnerSecret, findAnew: async () => partnerSecret }, now),
+  askRefundStatus: createAskRefundStatus({
+    store,
+    lookUpstream: createLookUpstream({
+      post: async () => ({ kind: "answer", answer: { status: 200, body: answerText } }),
+      authenticate: createBodySigAuthenticate(credentials, newId),
+      needDataTag: false,
+      now,
+      newId,
+      attemptMs: 8_000,
+    }),
+    ladders: defaultLadders,
+    times: defaultTimes,
+    now,
+    random: Math.random,
+    newOwner: newId,
+    sleep: async () => undefined,
+  }),
+  log: createLog({ stage: "bench", write: (line) => (logged += line.length), now }),
+  now,
+});
+
+const context = { awsRequestId: "request", functionName: "bench", getRemainingTimeInMillis: () => 28_000 };
+const event = signedEvent("FIRST-0001");
+const call = async () => {
+  const { statusCode, body } = await handler(event, { ...context } as never);
+  if (statusCode !== 200) throw new Error(`${statusCode}: ${body}`);
+};
+const cpuUs = () => process.cpuUsage().user + process.cpuUsage().system;
+
+for (let i = 0; i < 4; i++) await call();
+const fifthAt = performance.now();
+await call();
+const fifth = (performance.now() - fifthAt) * 1000;
+for (let i = 0; i < 20_000; i++) await call();
+const before = cpuUs();
+for (let i = 0; i < 20_000; i++) await call();
+const hot = (cpuUs() - before) / 20_000;
+process.stdout.write(JSON.stringify({ hot, fifth, logBytes: logged / 40_005 }));
