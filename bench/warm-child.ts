@@ -2,7 +2,7 @@
  * The partner's function without its I/O: everything between the event and the answer but the SDK's calls and the sockets, for
  * which stand functions that answer at once. Bundled as the deployed function is; prints CPU µs a call.
  */
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createRefundQueryHandler } from "../functions/refund-query/handler.ts";
 import { createBodySigAuthenticate } from "../shared/chinaums/body-sig-authentication.ts";
 import { createLookUpstream } from "../shared/chinaums/look-upstream.ts";
@@ -15,7 +15,7 @@ import { defaultTimes } from "../shared/refund/status-request.ts";
 import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
 
 const now = Date.now;
-const newId = () => randomBytes(16).toString("hex");
+const newId = () => randomUUID().replaceAll("-", "");
 const sample = JSON.parse(process.argv[2] ?? "{}") as Record<string, unknown>;
 
 const store: RefundStore = {

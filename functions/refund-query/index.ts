@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -23,7 +23,8 @@ import { createRefundQueryHandler } from "./handler.ts";
 const env = refundQueryEnvSchema.parse(process.env);
 const now = Date.now;
 const random = Math.random;
-const newId = () => randomBytes(16).toString("hex");
+// 32 hex digits; random bytes by themselves cost a system call each time, these are drawn in advance.
+const newId = () => randomUUID().replaceAll("-", "");
 
 const secrets = tunedClient(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const table = {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -22,7 +22,8 @@ const concurrency = Number(env.CONCURRENCY);
 const now = Date.now;
 const random = Math.random;
 const sockets = { maxSockets: concurrency };
-const newId = () => randomBytes(16).toString("hex");
+// 32 hex digits; random bytes by themselves cost a system call each time, these are drawn in advance.
+const newId = () => randomUUID().replaceAll("-", "");
 
 const table = {
   // With fewer sockets than refunds being written down, the writes would wait for each other.
