@@ -21,12 +21,12 @@ const env = refundRecheckEnvSchema.parse(process.env);
 const concurrency = Number(env.CONCURRENCY);
 const now = Date.now;
 const random = Math.random;
-const sockets = { maxSockets: concurrency };
+const sockets = { maxSockets: Math.min(concurrency, 100) };
 // 32 hex digits; random bytes by themselves cost a system call each time, these are drawn in advance.
 const newId = () => randomUUID().replaceAll("-", "");
 
 const table = {
-  // With fewer sockets than refunds being written down, the writes would wait for each other.
+  // Enough for thousands of writes a second; more would all be opened at once when a sweep begins, and cost more than waiting.
   client: tunedClient(
     new DynamoDBClient({ requestHandler: { ...awsTimeouts, httpAgent: sockets, httpsAgent: sockets } }),
   ),

@@ -8,7 +8,9 @@ import type { DynamoStoreOptions } from "./dynamo-refund-store.ts";
 import { answerItem, dueIndex, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
 
 /** As many as one BatchGetItem takes. */
-const pageSize = 100;
+const maxBatch = 100;
+/** Read by several of these at once: a page at a time, a busy table would set the pace of the sweep. */
+const pageSize = 5 * maxBatch;
 
 /** What the rechecks keep in DynamoDB, beside and by the same rules as the requests. */
 export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckStore {
@@ -67,7 +69,11 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
 
     async readDue(shard, now, from): Promise<DuePage> {
       const { Items: keys = [], LastEvaluatedKey } = await queryDue(shard, now, pageSize, from);
-      const items = await readItems(keys.map(({ pk, sk }) => ({ pk, sk }) as Item));
+      const batches: Item[][] = [];
+      for (let i = 0; i < keys.length; i += maxBatch) {
+        batches.push(keys.slice(i, i + maxBatch).map(({ pk, sk }) => ({ pk, sk }) as Item));
+      }
+      const items = (await Promise.all(batches.map(readItems))).flat();
       const refunds: Refund[] = [];
       let unreadable = 0;
       for (const item of items) {
