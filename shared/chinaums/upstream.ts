@@ -1,4 +1,4 @@
-import type { LookUpstream } from "../refund/question.ts";
+import { type LookUpstream, lookMs } from "../refund/question.ts";
 import { type Authenticate, createLookUpstream } from "./look-upstream.ts";
 import { createUpstreamAuthenticate, type UpstreamAuthenticationNeeds } from "./upstream-authentication.ts";
 
@@ -12,8 +12,6 @@ export type UpstreamSettings = {
 
 /** One attempt may take so long, in ms: ChinaUMS itself waits for the channel, mostly for a second or two. */
 const attemptMs = 8_000;
-/** Both attempts of a look together. */
-const lookMs = 18_000;
 
 /** ChinaUMS as the functions see it: something that can be looked at, and prepared for being looked at. */
 export function createUpstream(

@@ -1,5 +1,5 @@
 import { dueRefunds } from "./due-refunds.ts";
-import type { LookUpstream } from "./question.ts";
+import { type LookUpstream, lookMs } from "./question.ts";
 import { readAhead } from "./read-ahead.ts";
 import type { Look, Reading } from "./reading.ts";
 import type { Ladders } from "./recheck-ladder.ts";
@@ -34,7 +34,6 @@ export type RecheckDue = (
   onRechecked: (one: Rechecked) => void,
 ) => Promise<SweepSummary>;
 
-const lookMs = 18_000;
 /** One look and its writing; with less time left than this no other is begun. */
 const oneLookMs = 20_000;
 /** A refusal of our credentials concerns every refund alike, so after so many in a row the others are spared. */

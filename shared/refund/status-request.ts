@@ -1,4 +1,4 @@
-import type { Question } from "./question.ts";
+import { lookMs, type Question } from "./question.ts";
 import type { AnswerFields, Look } from "./reading.ts";
 import type { Refund } from "./refund.ts";
 import type { RequestKey } from "./refund-store.ts";
@@ -42,7 +42,7 @@ export type StatusTimes = {
 };
 
 export const defaultTimes: StatusTimes = {
-  lookMs: 18_000,
+  lookMs,
   twinMs: 12_000,
   recentMs: 10_000,
   keyMs: 72 * 3_600_000,
