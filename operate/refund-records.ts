@@ -8,8 +8,6 @@ import {
 import type { Item } from "../shared/aws/attributes.ts";
 import {
   dueIndex,
-  isRefundItem,
-  type KeptAnswerItem,
   maxShards,
   readAnswerItem,
   readRefundItem,
@@ -18,7 +16,7 @@ import {
   refundPk,
 } from "../shared/aws/refund-items.ts";
 import { answerMembers } from "../shared/chinaums/answer-fields.ts";
-import { isFinal, type Refund, type RefundIdentity } from "../shared/refund/refund.ts";
+import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
 
 /** Products that a refund may belong to when only its merchant and number are known. */
 export const knownProducts = [
@@ -92,25 +90,24 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
       return await readRefunds(products.map((instMid) => refundKey({ mid, instMid, merOrderId })));
     },
 
-    /** The distinct answers about a refund, oldest first. */
-    async answersOf(identity: RefundIdentity): Promise<KeptAnswerItem[]> {
-      const answers: KeptAnswerItem[] = [];
+    /** The distinct answers about a refund, oldest first: those that were replaced, and the one that it has. */
+    async answersOf(refund: Refund): Promise<KeptAnswer[]> {
+      const answers = new Map<number, KeptAnswer>();
       const pages = paginateQuery(
         { client },
         {
           TableName: table,
           KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": { S: refundPk(identity) } },
+          ExpressionAttributeValues: { ":pk": { S: refundPk(refund) } },
           ConsistentRead: true,
         },
       );
       for await (const { Items = [] } of pages) {
-        for (const item of Items) {
-          const answer = isRefundItem(item) ? undefined : readAnswerItem(item);
-          if (answer !== undefined) answers.push(answer);
-        }
+        for (const answer of Items.map(readAnswerItem)) if (answer !== undefined) answers.set(answer.version, answer);
       }
-      return answers;
+      // A look that was killed may have kept the answer that it was about to replace.
+      if (refund.answer !== undefined) answers.set(refund.answer.version, refund.answer);
+      return [...answers.values()];
     },
 
     /**

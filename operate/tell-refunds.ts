@@ -1,6 +1,5 @@
-import type { KeptAnswerItem } from "../shared/aws/refund-items.ts";
 import { readingWord } from "../shared/refund/reading-word.ts";
-import { isFinal, type Refund } from "../shared/refund/refund.ts";
+import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
 
 /** A table for people: columns as wide as their widest cell. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -32,8 +31,8 @@ export function refundJson(refund: Refund): object {
   };
 }
 
-export function answerJson({ at, latencyMs, reading, answer }: KeptAnswerItem): object {
-  return { at: iso(at), latencyMs, reading: reading === undefined ? null : readingWord(reading), answer };
+export function answerJson({ at, latencyMs, reading, fields }: KeptAnswer): object {
+  return { at: iso(at), latencyMs, reading: readingWord(reading), answer: fields };
 }
 
 /** One refund a line, the oldest trouble told by its age. */
@@ -55,7 +54,7 @@ export function tellList(refunds: readonly Refund[], now: number): string {
 }
 
 /** One refund, and its distinct answers as a timeline. */
-export function tellRefund(refund: Refund, answers: readonly KeptAnswerItem[], now: number): string {
+export function tellRefund(refund: Refund, answers: readonly KeptAnswer[], now: number): string {
   const { mid, instMid, merOrderId, tid, state, attempts } = refund;
   return [
     `Refund     ${merOrderId}  mid ${mid}  tid ${tid}  ${instMid}`,
@@ -63,19 +62,19 @@ export function tellRefund(refund: Refund, answers: readonly KeptAnswerItem[], n
     `Partners   ${refund.partners.join(", ")}`,
     `First seen ${iso(refund.firstSeenAt)}  (${duration(now - refund.firstSeenAt)} ago)`,
     `Looked at  ${iso(refund.checkedAt) ?? "not yet"}`,
-    `Next look  ${iso(refund.dueAt) ?? (refund.answer ? "none, it is final" : "only by hand")}`,
+    `Next look  ${iso(refund.dueAt) ?? (isFinal(state) ? "none, it is final" : "only by hand")}`,
     "",
     answers.length === 0
       ? "No answer about it so far."
       : table(
           ["when", "reading", "errCode", "refundStatus", "ms", "errMsg"],
-          answers.map(({ at, reading, latencyMs, answer }) => [
+          answers.map(({ at, reading, latencyMs, fields }) => [
             iso(at) ?? "",
-            reading === undefined ? "" : readingWord(reading),
-            String(answer.errCode ?? ""),
-            String(answer.refundStatus ?? ""),
+            readingWord(reading),
+            String(fields.errCode ?? ""),
+            String(fields.refundStatus ?? ""),
             String(latencyMs),
-            String(answer.errMsg ?? ""),
+            String(fields.errMsg ?? ""),
           ]),
         ),
   ].join("\n");

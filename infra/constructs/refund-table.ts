@@ -37,7 +37,7 @@ export class RefundTable extends Construct {
   grantClaimAndSettle(grantee: IGrantable): void {
     // A transaction needs the rights of the writes in it, here puts.
     this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "KEY#*"]);
-    this.#allow(grantee, ["dynamodb:Query"], ["REFUND#*"]);
+    this.#allow(grantee, ["dynamodb:GetItem"], ["REFUND#*"]);
   }
 
   /** To lease a shard, find what is due in it, read it and settle it. */

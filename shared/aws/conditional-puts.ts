@@ -66,8 +66,16 @@ export function createConditionalPuts(options: {
     }
   }
 
-  /** All or nothing; what failed is told in the order of the writes. @throws as `put` */
-  async function putTogether(writes: readonly ConditionalPut[]): Promise<readonly PutResult[] | undefined> {
+  /**
+   * All or nothing; what failed is told in the order of the writes. One write is no transaction, which would cost twice.
+   * @throws as `put`
+   */
+  async function putAll(writes: readonly ConditionalPut[]): Promise<readonly PutResult[] | undefined> {
+    const [only, ...others] = writes;
+    if (only !== undefined && others.length === 0) {
+      const failure = await put(only);
+      return failure && [failure];
+    }
     try {
       const TransactItems = writes.map((write) => ({ Put: input(write) }));
       await client.send(new TransactWriteItemsCommand({ TransactItems }));
@@ -89,7 +97,7 @@ export function createConditionalPuts(options: {
     }
   }
 
-  return { put, putTogether, outlastingConflicts };
+  return { put, putAll, outlastingConflicts };
 }
 
 /** Why a transaction was cancelled, where that is an outcome; throttling and the like are faults and give undefined. */

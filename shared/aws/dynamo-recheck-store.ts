@@ -1,6 +1,7 @@
 import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { DueCursor, DuePage, RecheckStore } from "../refund/recheck-store.ts";
 import type { Refund } from "../refund/refund.ts";
+import { replacedAnswer } from "../refund/refund-store.ts";
 import type { Item } from "./attributes.ts";
 import { createBatchedPuts } from "./batched-puts.ts";
 import { createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
@@ -86,10 +87,11 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
       return { refunds, unreadable, next: LastEvaluatedKey && { opaque: LastEvaluatedKey } };
     },
 
-    settle: ({ before, after, allowedFrom, newAnswer }) =>
+    settle: ({ before, after, allowedFrom }) =>
       outlastingConflicts(async () => {
         const refund = { item: refundItem(after, options), ...ifUnchanged(before.version, allowedFrom) };
-        if (newAnswer !== undefined) await putAnswer(answerItem(after, newAnswer));
+        const replaced = replacedAnswer(before, after);
+        if (replaced !== undefined) await putAnswer(answerItem(after, replaced));
         const failure = await put(refund);
         if (failure === undefined) return { kind: "settled" };
         if (failure.item === undefined) return "conflict";

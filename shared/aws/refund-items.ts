@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import type { AnswerFields } from "../refund/reading.ts";
+import type { AnswerFields, Reading } from "../refund/reading.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
-import type { Lease, Refund, RefundIdentity } from "../refund/refund.ts";
-import type { KeptAnswer, RequestKey } from "../refund/refund-store.ts";
+import type { KeptAnswer, Lease, Refund, RefundIdentity, RememberedKey } from "../refund/refund.ts";
+import type { RequestKey } from "../refund/refund-store.ts";
 import { fromItem, type Item, toItem } from "./attributes.ts";
 
 // How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds.
@@ -29,8 +29,11 @@ export function refundKey(identity: RefundIdentity): Item {
 const instant = z.number().check(z.nonnegative());
 const count = z.number().check(z.nonnegative());
 const reading = z.pipe(
-  z.string().check(z.refine((word) => readingOfWord(word) !== undefined)),
-  z.transform((word: string) => readingOfWord(word)),
+  z.string(),
+  z.pipe(
+    z.transform(readingOfWord),
+    z.custom<Reading>((known) => known !== undefined),
+  ),
 );
 const isFields = (value: unknown) =>
   typeof value === "object" &&
@@ -44,12 +47,24 @@ const answerText = z.pipe(
   ),
 );
 
-/** A final answer without its names, to keep the item under a kilobyte: a write of it then costs one unit. */
+const values = z.array(z.nullable(z.union([z.string(), z.number()])));
+/**
+ * The last answer in a refund's own item: version, instant, latency, reading, digest and values, none of them with its name,
+ * so that the item stays under a kilobyte; a write of it then costs one unit.
+ */
 const compactAnswer = z.pipe(
   z.string(),
   z.pipe(
     z.transform((text: string): unknown => JSON.parse(text)),
-    z.array(z.nullable(z.union([z.string(), z.number()]))),
+    z.tuple([count, instant, count, reading, z.string(), values]),
+  ),
+);
+/** `<id>:<expiry, epoch ms>` */
+const rememberedKey = z.pipe(
+  z.string(),
+  z.pipe(
+    z.transform((text: string) => text.split(":")),
+    z.tuple([z.string(), z.pipe(z.transform(Number), instant)]),
   ),
 );
 
@@ -68,13 +83,12 @@ const refundItemSchema = z.object({
   firstSeenAt: instant,
   checkedAt: z.optional(instant),
   answeredAt: z.optional(instant),
-  answerVersion: z.optional(count),
-  answerDigest: z.optional(z.string()),
   answer: z.optional(compactAnswer),
   dueAt: z.optional(instant),
   leaseOwner: z.optional(z.string()),
   leaseUntil: z.optional(instant),
   partners: z.array(z.string()),
+  keys: z._default(z.array(rememberedKey), []),
 });
 
 export type RefundLayout = {
@@ -85,16 +99,17 @@ export type RefundLayout = {
 };
 
 export function refundItem(refund: Refund, { shards, answerMembers }: RefundLayout): Item {
-  const { reading, answer, lease, partners, dueAt, ...plain } = refund;
+  const { reading, answer, lease, partners, keys, dueAt, ...plain } = refund;
   return toItem({
     pk: refundPk(refund),
     sk: stateSk,
     ...plain,
     reading: reading && readingWord(reading),
-    answer: answer && JSON.stringify(answerMembers.map((name) => answer[name] ?? null)),
+    answer: answer && compacted(answer, answerMembers),
     leaseOwner: lease?.owner,
     leaseUntil: lease?.until,
     partners,
+    keys: keys.length === 0 ? undefined : keys.map(({ id, expiresAt }) => `${id}:${expiresAt}`),
     dueAt,
     dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
   });
@@ -102,29 +117,43 @@ export function refundItem(refund: Refund, { shards, answerMembers }: RefundLayo
 
 /** @throws {z.core.$ZodError} when the item is not a refund as this version of the project writes them */
 export function readRefundItem(item: Item, { answerMembers }: Pick<RefundLayout, "answerMembers">): Refund {
-  const { leaseOwner, leaseUntil, partners, answer, ...row } = refundItemSchema.parse(fromItem(item));
+  const { leaseOwner, leaseUntil, partners, keys, answer, ...row } = refundItemSchema.parse(fromItem(item));
   return {
     ...row,
     reading: row.reading,
     code: row.code,
     checkedAt: row.checkedAt,
     answeredAt: row.answeredAt,
-    answerVersion: row.answerVersion,
-    answerDigest: row.answerDigest,
-    answer: answer && namedAnswer(answer, answerMembers),
+    answer: answer && named(answer, answerMembers),
     dueAt: row.dueAt,
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
     partners,
+    // A set of the table has no order.
+    keys: keys.map(([id, expiresAt]): RememberedKey => ({ id, expiresAt })).sort((a, b) => b.expiresAt - a.expiresAt),
   };
 }
 
-function namedAnswer(values: readonly (string | number | null)[], names: readonly string[]): AnswerFields {
-  const answer: Record<string, string | number> = {};
+function compacted({ version, at, latencyMs, reading, digest, fields }: KeptAnswer, names: readonly string[]): string {
+  return JSON.stringify([
+    version,
+    at,
+    latencyMs,
+    readingWord(reading),
+    digest,
+    names.map((name) => fields[name] ?? null),
+  ]);
+}
+
+function named(
+  [version, at, latencyMs, reading, digest, values]: z.infer<typeof compactAnswer>,
+  names: readonly string[],
+): KeptAnswer {
+  const fields: Record<string, string | number> = {};
   for (const [i, name] of names.entries()) {
     const value = values[i];
-    if (value !== null && value !== undefined) answer[name] = value;
+    if (value !== null && value !== undefined) fields[name] = value;
   }
-  return answer;
+  return { version, at, latencyMs, reading, digest, fields };
 }
 
 const answerItemSchema = z.object({
@@ -132,43 +161,30 @@ const answerItemSchema = z.object({
   at: instant,
   latencyMs: count,
   reading,
-  code: z.optional(z.string()),
-  answer: answerText,
+  digest: z.string(),
+  fields: answerText,
 });
 
-export type KeptAnswerItem = z.infer<typeof answerItemSchema> & { readonly answer: AnswerFields };
-
-/** One distinct answer about a refund, under the version of the refund that it brings about. */
-export function answerItem(after: Refund, answer: KeptAnswer): Item {
-  const at = after.checkedAt ?? after.firstSeenAt;
+/** An answer that another has taken the place of, below the partition key of its refund. */
+export function answerItem(
+  refund: RefundIdentity,
+  { version, at, latencyMs, reading, digest, fields }: KeptAnswer,
+): Item {
   return toItem({
-    pk: refundPk(after),
-    sk: answerSk(after.version, after.answerDigest),
-    version: after.version,
+    pk: refundPk(refund),
+    sk: `${answerPrefix}${String(version).padStart(6, "0")}`,
+    version,
     at,
-    latencyMs: answer.latencyMs,
-    reading: after.reading && readingWord(after.reading),
-    code: after.code,
-    answer: JSON.stringify(answer.fields),
+    latencyMs,
+    reading: readingWord(reading),
+    digest,
+    fields: JSON.stringify(fields),
     ttl: seconds(at + answerKeptMs),
   });
 }
 
-/**
- * By the version of the refund that an answer brings about, and by what it says, so that it can be put without a condition:
- * another answer for the same version, from a look that comes to nothing, stands beside it and not in its place.
- */
-function answerSk(version: number, digest = ""): string {
-  return `${answerPrefix}${String(version).padStart(6, "0")}#${digest}`;
-}
-
-/** Where the last answer about a refund is kept, if there is one. */
-export function lastAnswerSk({ answerVersion, answerDigest }: Refund): string | undefined {
-  return answerVersion === undefined ? undefined : answerSk(answerVersion, answerDigest);
-}
-
 /** The answer in an item below a refund's partition key, or undefined where the item is another one. */
-export function readAnswerItem(item: Item): KeptAnswerItem | undefined {
+export function readAnswerItem(item: Item): KeptAnswer | undefined {
   return item.sk?.S?.startsWith(answerPrefix) ? answerItemSchema.parse(fromItem(item)) : undefined;
 }
 
@@ -187,6 +203,7 @@ function sweepKey(shard: string) {
 
 const keyItemSchema = z.object({ payloadDigest: z.string(), expiresAt: instant });
 
+/** A key that a partner chose. */
 export function keyItem(key: RequestKey, refund: RefundIdentity): Item {
   const { id, payloadDigest, expiresAt } = key;
   return toItem({
@@ -199,7 +216,7 @@ export function keyItem(key: RequestKey, refund: RefundIdentity): Item {
   });
 }
 
-export function readKeyItem(item: Item): Omit<RequestKey, "id"> {
+export function readKeyItem(item: Item): Pick<RequestKey, "payloadDigest" | "expiresAt"> {
   return keyItemSchema.parse(fromItem(item));
 }
 

@@ -13,6 +13,9 @@ export function readIdempotencyKey(header: string): { readonly value: string } |
   return { wrong: { field: "Idempotency-Key", message: "must be 1 to 255 visible ASCII characters, quoted or bare" } };
 }
 
+/** Hex digits, 64 bits: it is compared with the few keys of one refund. */
+const derivedIdLength = 16;
+
 /**
  * The key that a request is remembered by: the partner's own, else its message number within the refund, else the nonce
  * of its signature. What differs between two tries of one request (time, signature, message number) is no part of what it
@@ -26,13 +29,9 @@ export function requestKey(
 ): StatusRequest["key"] {
   const { mid, tid, instMid, merOrderId, srcReserve, msgId } = request;
   const payloadDigest = digest([mid, tid, instMid, merOrderId, srcReserve ?? ""]);
-  const scope =
-    chosen !== undefined
-      ? ["chosen", chosen]
-      : msgId
-        ? ["msgId", payloadDigest, msgId]
-        : ["nonce", payloadDigest, nonce];
-  return { id: `${partnerId}#${digest(scope)}`, payloadDigest, chosen: chosen !== undefined };
+  if (chosen !== undefined) return { id: `${partnerId}#${digest(["chosen", chosen])}`, payloadDigest, chosen: true };
+  const scope = msgId ? ["msgId", msgId] : ["nonce", nonce];
+  return { id: digest([partnerId, payloadDigest, ...scope]).slice(0, derivedIdLength), payloadDigest, chosen: false };
 }
 
 function digest(parts: readonly string[]): string {

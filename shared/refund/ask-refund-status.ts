@@ -1,11 +1,12 @@
 import type { LookUpstream, Question } from "./question.ts";
-import type { AnswerFields, Look } from "./reading.ts";
+import type { Look } from "./reading.ts";
 import { type Ladders, withJitter } from "./recheck-ladder.ts";
 import type { LookContext } from "./record-look.ts";
 import { isFinal, newRefund, type Refund } from "./refund.ts";
-import type { RecordedRefund, RefundStore, RequestKey } from "./refund-store.ts";
+import type { RefundStore, RequestKey } from "./refund-store.ts";
 import { settleLook } from "./settle-look.ts";
 import type { StatusRequest, StatusResult, StatusTimes } from "./status-request.ts";
+import { withKey } from "./take-lease.ts";
 
 const maxLeaseMs = 60_000;
 /** What must be left for writing down the answer after the look. */
@@ -40,7 +41,7 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
     const context: LookContext = { now: now(), random: needs.random, ladders: needs.ladders };
     const asked = { ...refund, tid: tidToKeep(refund, request.question.tid, look) };
     const settled = await settleLook(store.settle, asked, look, context);
-    if (!settled.written) return await recordedResult(settled.refund, undefined, keyExpiresAt, false);
+    if (!settled.written) return recordedResult(settled.refund, keyExpiresAt, false);
     return {
       kind: "answered",
       refund: settled.refund,
@@ -52,42 +53,18 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
     };
   }
 
-  /** A final answer is in the refund itself; any other is an item of its own, so that a pending refund stays small. */
-  async function recordedResult(
-    refund: Refund,
-    lastAnswer: AnswerFields | undefined,
-    keyExpiresAt: number | undefined,
-    keyKnown: boolean,
-  ): Promise<StatusResult> {
-    const current =
-      refund.answer === undefined && lastAnswer === undefined && answeredAtLastLook(refund)
-        ? ((await store.read(refund)) ?? { refund, lastAnswer })
-        : { refund, lastAnswer };
-    return {
-      kind: "answered",
-      refund: current.refund,
-      look: undefined,
-      answer: current.refund.answer ?? (answeredAtLastLook(current.refund) ? current.lastAnswer : undefined),
-      source: "record",
-      replayed: keyKnown && isFinal(current.refund.state),
-      keyExpiresAt,
-    };
-  }
-
   /** A claim that fails writes no key, so one that the partner chose is remembered here, by a hop of its own. */
   async function answerFromRecord(
-    recorded: RecordedRefund,
+    refund: Refund,
     knownKeyExpiresAt: number | undefined,
-    request: StatusRequest,
     key: RequestKey,
   ): Promise<StatusResult> {
-    let keyExpiresAt = knownKeyExpiresAt;
-    if (keyExpiresAt === undefined && request.key.chosen) {
-      const remembered = await store.rememberKey(key, request.question, now());
-      if (remembered.kind === "key_reused") return remembered;
-      keyExpiresAt = remembered.expiresAt;
+    if (knownKeyExpiresAt !== undefined || !key.chosen) {
+      return recordedResult(refund, knownKeyExpiresAt, knownKeyExpiresAt !== undefined);
     }
-    return await recordedResult(recorded.refund, recorded.lastAnswer, keyExpiresAt, knownKeyExpiresAt !== undefined);
+    const remembered = await store.rememberKey(key, refund, now());
+    if (remembered.kind === "key_reused") return remembered;
+    return recordedResult(refund, remembered.expiresAt, false);
   }
 
   /**
@@ -98,14 +75,14 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
     question: Question,
     since: number,
     waitUntil: number,
-  ): Promise<RecordedRefund | "free" | "waiting"> {
+  ): Promise<Refund | "free" | "waiting"> {
     for (let pauseMs: number = pollMs.first; ; pauseMs = Math.min(pauseMs * 2, pollMs.last)) {
       if (now() + pauseMs > waitUntil) return "waiting";
       await needs.sleep(withJitter(pauseMs, needs.random));
-      const recorded = await store.read(question);
-      if (recorded === undefined) return "free";
-      const { state, checkedAt, lease } = recorded.refund;
-      if (isFinal(state) || (checkedAt !== undefined && checkedAt >= since)) return recorded;
+      const refund = await store.read(question);
+      if (refund === undefined) return "free";
+      const { state, checkedAt, lease } = refund;
+      if (isFinal(state) || (checkedAt !== undefined && checkedAt >= since)) return refund;
       if (lease === undefined || lease.until <= now()) return "free";
     }
   }
@@ -117,12 +94,12 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
     for (;;) {
       const at = now();
       const lease = { owner, until: Math.min(request.endsAt, at + maxLeaseMs) };
-      const { id, payloadDigest } = request.key;
-      const key: RequestKey = { id, payloadDigest, expiresAt: at + times.keyMs };
+      const key: RequestKey = { ...request.key, expiresAt: at + times.keyMs };
       const firstStepMs = withJitter(needs.ladders.open[0] ?? maxLeaseMs, needs.random);
       const fresh = newRefund(request.question, {
         tid: request.question.tid,
         partnerId: request.partnerId,
+        keys: withKey([], key, at),
         now: at,
         dueAt: Math.max(at + firstStepMs, lease.until),
         lease,
@@ -140,12 +117,7 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
         case "key_reused":
           return claim;
         case "recorded":
-          return await answerFromRecord(
-            { refund: claim.refund, lastAnswer: undefined },
-            claim.keyExpiresAt,
-            request,
-            key,
-          );
+          return await answerFromRecord(claim.refund, claim.keyExpiresAt, key);
         case "claimed":
           return await askUpstream(claim.refund, request, claim.keyExpiresAt);
         case "in_flight": {
@@ -155,15 +127,26 @@ export function createAskRefundStatus(needs: AskRefundStatusNeeds): (request: St
             const retryAfterMs = Math.min(Math.max(1_000, leaseLeftMs), maxRetryAfterMs);
             return { kind: "in_flight", refund: claim.refund, retryAfterMs };
           }
-          if (twin !== "free") return await answerFromRecord(twin, claim.keyExpiresAt, request, key);
+          if (twin !== "free") return await answerFromRecord(twin, claim.keyExpiresAt, key);
         }
       }
     }
   };
 }
 
-function answeredAtLastLook(refund: Refund): boolean {
-  return refund.answeredAt !== undefined && refund.answeredAt === refund.checkedAt;
+/** What is on record answers for upstream where the last look had an answer; after one without, none is shown. */
+function recordedResult(refund: Refund, keyExpiresAt: number | undefined, keyKnown: boolean): StatusResult {
+  const final = isFinal(refund.state);
+  const answeredAtLastLook = refund.answeredAt !== undefined && refund.answeredAt === refund.checkedAt;
+  return {
+    kind: "answered",
+    refund,
+    look: undefined,
+    answer: final || answeredAtLastLook ? refund.answer?.fields : undefined,
+    source: "record",
+    replayed: keyKnown && final,
+    keyExpiresAt,
+  };
 }
 
 /**

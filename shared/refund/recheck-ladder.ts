@@ -44,7 +44,14 @@ export const defaultLadders: Ladders = {
   notFound: parseLadder(defaultNotFoundLadder),
 };
 
+const jitter = 0.15;
+
 /** ±15 %, so that refunds made in one batch do not come due in one batch for a week. */
 export function withJitter(waitMs: number, random: () => number): number {
-  return Math.round(waitMs * (0.85 + 0.3 * random()));
+  return Math.round(waitMs * (1 - jitter + 2 * jitter * random()));
+}
+
+/** Whether chance could have made `ms` of `waitMs`. */
+export function isWithinJitter(ms: number, waitMs: number): boolean {
+  return Math.abs(ms - waitMs) <= waitMs * jitter;
 }

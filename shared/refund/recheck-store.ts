@@ -24,8 +24,8 @@ export interface RecheckStore {
   /** The refunds of a shard that are due at `now`. Settled refunds are not looked at, however many there are. */
   readDue(shard: string, now: number, from: DueCursor | undefined): Promise<DuePage>;
   /**
-   * As a request's settle, but not in one step: a new answer is kept first, so that a kill between the two leaves the refund
-   * due, and the same answer is then kept again in the same place.
+   * As a request's settle, but not in one step: the answer that is replaced is kept first, so that a kill between the two
+   * leaves the refund as it was and due, and the same answer is then kept again in the same place.
    */
   settle: RefundStore["settle"];
 }

@@ -1,6 +1,6 @@
 import type { Look, Reading } from "./reading.ts";
-import { type Ladders, withJitter } from "./recheck-ladder.ts";
-import type { Refund, RefundState } from "./refund.ts";
+import { isWithinJitter, type Ladders, withJitter } from "./recheck-ladder.ts";
+import type { KeptAnswer, Refund, RefundState } from "./refund.ts";
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -25,7 +25,6 @@ export function recordLook(refund: Refund, look: Look, context: LookContext): Re
   const { reading } = look;
   const { now } = context;
   const counted = reading.kind === "blocked" ? 0 : 1;
-  const newAnswer = look.answer !== undefined && look.answerDigest !== refund.answerDigest;
   const version = refund.version + 1;
   const looked: Refund = {
     ...refund,
@@ -35,14 +34,18 @@ export function recordLook(refund: Refund, look: Look, context: LookContext): Re
     attempts: refund.attempts + counted,
     checkedAt: now,
     answeredAt: look.answer === undefined ? refund.answeredAt : now,
-    answerVersion: newAnswer ? version : refund.answerVersion,
-    answerDigest: newAnswer ? look.answerDigest : refund.answerDigest,
+    answer: answerToKeep(refund.answer, look, version, now),
     lease: undefined,
   };
-  if (reading.kind === "settled") {
-    return { ...looked, state: reading.outcome, answer: look.answer, dueAt: undefined };
-  }
+  if (reading.kind === "settled") return { ...looked, state: reading.outcome, dueAt: undefined };
   return { ...looked, ...planNextLook(refund, reading, context) };
+}
+
+/** The new answer, unless there is none or it says what the last one said. */
+function answerToKeep(last: KeptAnswer | undefined, look: Look, version: number, at: number): KeptAnswer | undefined {
+  const { answer: fields, answerDigest: digest, latencyMs, reading } = look;
+  if (fields === undefined || digest === undefined || digest === last?.digest) return last;
+  return { fields, digest, version, at, latencyMs, reading };
 }
 
 type Plan = { state: RefundState; dueAt: number | undefined; openRung: number; notFoundRung: number };
@@ -56,20 +59,24 @@ function planNextLook(refund: Refund, reading: Exclude<Reading, { kind: "settled
   }
 
   const scheduled = refund.checkedAt === undefined || (refund.dueAt !== undefined && refund.dueAt <= now);
-  const noLaterThanPlanned = (dueAt: number) => (scheduled ? dueAt : Math.min(dueAt, refund.dueAt ?? dueAt));
+  const nextAfter = (waitMs: number) => {
+    const planned = refund.dueAt;
+    // What is planned is as good as a new plan, and the index of due refunds need not be written.
+    if (planned !== undefined && isWithinJitter(planned - now, waitMs)) return planned;
+    const dueAt = now + withJitter(waitMs, random);
+    return scheduled ? dueAt : Math.min(dueAt, planned ?? dueAt);
+  };
 
   if (reading.kind === "blocked" || reading.kind === "mismatch") {
-    const dueAt = noLaterThanPlanned(now + withJitter(standOffMs, random));
-    return { state: refund.state, dueAt, openRung, notFoundRung };
+    return { state: refund.state, dueAt: nextAfter(standOffMs), openRung, notFoundRung };
   }
 
   const onNotFound = reading.kind === "not_found";
   const step = onNotFound ? ladders.notFound[notFoundRung] : ladders.open[openRung];
   if (refund.state === "needs_review" || (step === undefined && scheduled)) {
-    const dueAt = noLaterThanPlanned(now + withJitter(reviewEveryMs, random));
-    return { state: "needs_review", dueAt, openRung, notFoundRung };
+    return { state: "needs_review", dueAt: nextAfter(reviewEveryMs), openRung, notFoundRung };
   }
-  const dueAt = noLaterThanPlanned(now + withJitter(step ?? reviewEveryMs, random));
+  const dueAt = nextAfter(step ?? reviewEveryMs);
   const locked = reading.kind === "unclear" && reading.cause === "locked";
   return {
     state: "pending",

@@ -1,14 +1,14 @@
-import type { AnswerFields } from "./reading.ts";
-import type { Lease, Refund, RefundIdentity, RefundState } from "./refund.ts";
+import type { KeptAnswer, Lease, Refund, RefundIdentity, RefundState, RememberedKey } from "./refund.ts";
 
-/** A partner's idempotency key as it is remembered: it fixes which request it stands for, never a non-final answer. */
-export type RequestKey = {
-  /** Names the key among all keys of all partners; a digest, never the partner's own text. */
-  readonly id: string;
-  /** What the request asks, so that the same key with another request is noticed. */
+/**
+ * What a request is remembered by: it fixes which request it stands for, never a non-final answer. One that the partner chose
+ * has a record of its own; one made up for a request without is of use within its refund only, and is remembered there.
+ */
+export type RequestKey = RememberedKey & {
+  /** The partner chose it, so that using it for something else must be noticed, also for another refund. */
+  readonly chosen: boolean;
+  /** What the request asks. */
   readonly payloadDigest: string;
-  /** Epoch ms; after it the key is as good as new. */
-  readonly expiresAt: number;
 };
 
 export type Claim = {
@@ -36,28 +36,23 @@ export type ClaimResult =
 /** `superseded` carries the record that another writer has left; it is newer than what was to be written. */
 export type SettleResult = { readonly kind: "settled" } | { readonly kind: "superseded"; readonly refund: Refund };
 
-/** An answer to be kept beside the refund; there is one an item, told apart by the version that brought it. */
-export type KeptAnswer = { readonly fields: AnswerFields; readonly latencyMs: number };
-
-export type RecordedRefund = { readonly refund: Refund; readonly lastAnswer: AnswerFields | undefined };
+/** The answer that a write of the refund puts another in the place of; it is kept beside the refund. */
+export function replacedAnswer(before: Refund, after: Refund): KeptAnswer | undefined {
+  return before.answer?.version === after.answer?.version ? undefined : before.answer;
+}
 
 /** What the request of a partner needs remembered. */
 export interface RefundStore {
   /** Takes the refund's lease and remembers the key, both or neither, in one step. */
   claim(claim: Claim): Promise<ClaimResult>;
   /**
-   * Writes `after` over `before`, with the answer if it is a new one, unless `before` is no longer what is stored.
+   * Writes `after` over `before`, unless `before` is no longer what is stored, and keeps the answer that it replaces.
    * `allowedFrom` are the states that may precede the new one.
    */
-  settle(write: {
-    before: Refund;
-    after: Refund;
-    allowedFrom: readonly RefundState[];
-    newAnswer: KeptAnswer | undefined;
-  }): Promise<SettleResult>;
-  /** The refund and the last answer about it, as of now. */
-  read(identity: RefundIdentity): Promise<RecordedRefund | undefined>;
-  /** Remembers a key whose request the record has answered. */
+  settle(write: { before: Refund; after: Refund; allowedFrom: readonly RefundState[] }): Promise<SettleResult>;
+  /** The refund as of now. */
+  read(identity: RefundIdentity): Promise<Refund | undefined>;
+  /** Remembers a key that the partner chose, where the record has answered the request. */
   rememberKey(
     key: RequestKey,
     refund: RefundIdentity,

@@ -27,6 +27,26 @@ export function isFinal(state: RefundState): state is Outcome {
 /** A right to ask upstream that one function instance holds until an instant; it ends by itself. */
 export type Lease = { readonly owner: string; readonly until: number };
 
+/** The last answer about a refund that can be shown, and the look that first brought it. */
+export type KeptAnswer = {
+  readonly fields: AnswerFields;
+  /** Tells a repeated answer from a new one. */
+  readonly digest: string;
+  /** The version of the refund that it brought about. */
+  readonly version: number;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly latencyMs: number;
+  readonly reading: Reading;
+};
+
+/** A key that was made up for a request without one, as the refund remembers it. */
+export type RememberedKey = {
+  readonly id: string;
+  /** Epoch ms; after it the key is as good as new. */
+  readonly expiresAt: number;
+};
+
 /** What is remembered of one refund. Every instant is in epoch milliseconds. */
 export type Refund = RefundIdentity & {
   /** The terminal number that is asked with. */
@@ -46,23 +66,21 @@ export type Refund = RefundIdentity & {
   readonly notFoundRung: number;
   readonly firstSeenAt: number;
   readonly checkedAt: number | undefined;
-  /** When upstream last gave an answer that can be shown; the answer itself is kept under `answerVersion`. */
+  /** When upstream last gave an answer that can be shown, be it the same again. */
   readonly answeredAt: number | undefined;
-  readonly answerVersion: number | undefined;
-  /** Tells a repeated answer from a new one. */
-  readonly answerDigest: string | undefined;
-  /** Only once final. */
-  readonly answer: AnswerFields | undefined;
+  readonly answer: KeptAnswer | undefined;
   /** When it is looked at next; absent once final, or when only a person looks again. */
   readonly dueAt: number | undefined;
   readonly lease: Lease | undefined;
   readonly partners: readonly string[];
+  /** Of the requests that last led to a look, newest first. */
+  readonly keys: readonly RememberedKey[];
 };
 
 /** A refund as it stands at its first claim: never looked at, and due already, so that a crash right now loses nothing. */
 export function newRefund(
   identity: RefundIdentity,
-  first: { tid: string; partnerId: string; now: number; dueAt: number; lease: Lease },
+  first: { tid: string; partnerId: string; keys: readonly RememberedKey[]; now: number; dueAt: number; lease: Lease },
 ): Refund {
   return {
     ...identity,
@@ -77,11 +95,10 @@ export function newRefund(
     firstSeenAt: first.now,
     checkedAt: undefined,
     answeredAt: undefined,
-    answerVersion: undefined,
-    answerDigest: undefined,
     answer: undefined,
     dueAt: first.dueAt,
     lease: first.lease,
     partners: [first.partnerId],
+    keys: first.keys,
   };
 }

@@ -21,13 +21,7 @@ export async function settleLook(
   let before = claimed;
   for (let tries = 1; ; tries++) {
     const after = recordLook(before, look, context);
-    const isNew = look.answer !== undefined && after.answerVersion === after.version;
-    const result = await settle({
-      before,
-      after,
-      allowedFrom: allowedPredecessors[after.state],
-      newAnswer: isNew && look.answer !== undefined ? { fields: look.answer, latencyMs: look.latencyMs } : undefined,
-    });
+    const result = await settle({ before, after, allowedFrom: allowedPredecessors[after.state] });
     if (result.kind === "settled") return { refund: after, written: true };
     const mayTryAgain = look.reading.kind === "settled" && !isFinal(result.refund.state) && tries < maxTries;
     if (!mayTryAgain) return { refund: result.refund, written: false };

@@ -7,10 +7,7 @@ import type { RequestKey } from "./refund-store.ts";
 export type StatusRequest = {
   readonly question: Question;
   readonly partnerId: string;
-  readonly key: Omit<RequestKey, "expiresAt"> & {
-    /** The partner chose the key itself, so that using it for something else must be noticed in every case. */
-    readonly chosen: boolean;
-  };
+  readonly key: Omit<RequestKey, "expiresAt">;
   /** Until when (epoch ms) this function instance can act at all; the lease ends then. */
   readonly endsAt: number;
 };

@@ -7,14 +7,20 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { answerItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
+import { readAnswerItem, readRefundItem, refundItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
+import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
+import { readRefundQuery } from "../../shared/chinaums/refund-query.ts";
 import type { Look } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordLook } from "../../shared/refund/record-look.ts";
 import { allowedPredecessors, type Refund } from "../../shared/refund/refund.ts";
-import type { Claim, RefundStore } from "../../shared/refund/refund-store.ts";
+import type { Claim, RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
+import { withKey } from "../../shared/refund/take-lease.ts";
+import { sampleAnswerText, sampleQuestion } from "../support/answers.ts";
 import {
   claimedRefund,
+  hourMs,
+  keptAnswer,
   lookOf,
   minuteMs,
   notFound,
@@ -34,14 +40,23 @@ beforeEach(async () => {
 });
 
 let keys = 0;
+const derivedKey = (now: number): RequestKey => ({
+  id: `key-${++keys}`,
+  payloadDigest: "payload",
+  chosen: false,
+  expiresAt: now + 72 * hourMs,
+});
+const chosenKey = (now: number): RequestKey => ({ ...derivedKey(now), id: `north-shop#${++keys}`, chosen: true });
+
 function claimOf(refund: Refund, overrides: Partial<Claim> = {}): Claim {
   const now = overrides.now ?? start;
+  const key = overrides.key ?? derivedKey(now);
   const lease = { owner: `owner-${++keys}`, until: now + 28_000 };
   return {
-    fresh: { ...refund, lease },
+    fresh: { ...refund, lease, keys: withKey([], key, now) },
     lease,
     partnerId: "north-shop",
-    key: { id: `north-shop#${keys}`, payloadDigest: "payload", expiresAt: now + 72 * 60 * minuteMs },
+    key,
     now,
     recentSince: now - 10_000,
     arrivedAt: now,
@@ -51,13 +66,7 @@ function claimOf(refund: Refund, overrides: Partial<Claim> = {}): Claim {
 
 async function settle(before: Refund, look: Look, now: number) {
   const after = recordLook(before, look, { now, random: () => 0.5, ladders: defaultLadders });
-  const isNew = after.answerVersion === after.version && look.answer !== undefined;
-  const result = await store.settle({
-    before,
-    after,
-    allowedFrom: allowedPredecessors[after.state],
-    newAnswer: isNew && look.answer ? { fields: look.answer, latencyMs: look.latencyMs } : undefined,
-  });
+  const result = await store.settle({ before, after, allowedFrom: allowedPredecessors[after.state] });
   return { after, result };
 }
 
@@ -68,11 +77,11 @@ async function claimed(claim: Claim): Promise<Refund> {
 }
 
 describe("a claim", () => {
-  test("of an unknown refund takes it in one transaction, and it is due from then on", async () => {
+  test("of an unknown refund takes it by one put, and it is due from then on", async () => {
     const operations = recordOperations(client);
     const refund = claimedRefund();
     expect(await claimed(claimOf(refund))).toMatchObject({ version: 1, state: "pending" });
-    expect(operations).toEqual(["TransactWriteItems"]);
+    expect(operations).toEqual(["PutItem"]);
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -99,7 +108,13 @@ describe("a claim", () => {
     const refund = claimedRefund();
     const { after } = await settle(await claimed(claimOf(refund)), lookOf(processing), start + 100);
     const again = await claimed(claimOf(refund, { now: start + minuteMs, partnerId: "south-shop" }));
-    expect(again).toEqual({ ...after, version: 3, lease: again.lease, partners: ["north-shop", "south-shop"] });
+    expect(again).toEqual({
+      ...after,
+      version: 3,
+      lease: again.lease,
+      partners: ["north-shop", "south-shop"],
+      keys: again.keys,
+    });
     expect(again.lease?.until).toBe(start + minuteMs + 28_000);
   });
 
@@ -122,24 +137,38 @@ describe("a claim", () => {
     await settle(await claimed(claimOf(refund)), look, start + 100);
     const operations = recordOperations(client);
     const result = await store.claim(claimOf(refund, { now: start + 1e10 }));
-    expect(result).toMatchObject({ kind: "recorded", refund: { state: "succeeded", answer: look.answer } });
-    expect(operations).toEqual(["TransactWriteItems"]);
+    expect(result).toMatchObject({ kind: "recorded", refund: { state: "succeeded", answer: { fields: look.answer } } });
+    expect(operations).toEqual(["PutItem"]);
   });
 
   test("that collides with another's transaction is in flight", async () => {
-    failOnce(client, () => conflictCancellation());
-    expect(await store.claim(claimOf(claimedRefund()))).toMatchObject({ kind: "in_flight", refund: undefined });
+    const refund = claimedRefund();
+    failOnce(client, conflict);
+    expect(await store.claim(claimOf(refund))).toMatchObject({ kind: "in_flight", refund: undefined });
+    failOnce(client, conflictCancellation);
+    const chosen = claimOf(refund, { key: chosenKey(start) });
+    expect(await store.claim(chosen)).toMatchObject({ kind: "in_flight", refund: undefined });
   });
 
   test("that the database throttles is a fault, not an outcome", async () => {
     failOnce(client, () => cancellation(["ThrottlingError", "None"]));
-    await expect(store.claim(claimOf(claimedRefund()))).rejects.toThrow(TransactionCanceledException);
+    const chosen = claimOf(claimedRefund(), { key: chosenKey(start) });
+    await expect(store.claim(chosen)).rejects.toThrow(TransactionCanceledException);
   });
 });
 
-describe("an idempotency key", () => {
+describe("a key that the partner chose", () => {
+  const chosen = (refund: Refund, overrides: Partial<Claim> = {}) =>
+    claimOf(refund, { key: chosenKey(start), ...overrides });
+
+  test("is remembered in one step with the claim", async () => {
+    const operations = recordOperations(client);
+    await claimed(chosen(claimedRefund()));
+    expect(operations).toEqual(["TransactWriteItems"]);
+  });
+
   test("used for another request is refused, and nothing is written", async () => {
-    const first = claimOf(claimedRefund());
+    const first = chosen(claimedRefund());
     await claimed(first);
     const other = claimedRefund();
     const result = await store.claim(claimOf(other, { key: { ...first.key, payloadDigest: "another" } }));
@@ -149,7 +178,7 @@ describe("an idempotency key", () => {
 
   test("is known again, with its first expiry", async () => {
     const refund = claimedRefund();
-    const first = claimOf(refund);
+    const first = chosen(refund);
     await settle(await claimed(first), lookOf(succeeded), start + 100);
     const result = await store.claim(
       claimOf(refund, { key: { ...first.key, expiresAt: start + 1e12 }, now: start + 200 }),
@@ -159,7 +188,7 @@ describe("an idempotency key", () => {
 
   test("does not freeze a refund that is not final: the same key takes it again", async () => {
     const refund = claimedRefund();
-    const first = claimOf(refund);
+    const first = chosen(refund);
     await settle(await claimed(first), lookOf(processing), start + 100);
     expect(await store.claim(claimOf(refund, { key: first.key, now: start + minuteMs }))).toMatchObject({
       kind: "claimed",
@@ -167,7 +196,7 @@ describe("an idempotency key", () => {
   });
 
   test("is as good as new once it has expired, though the item is still there", async () => {
-    const first = claimOf(claimedRefund());
+    const first = chosen(claimedRefund());
     await claimed(first);
     const now = first.key.expiresAt;
     const key = { ...first.key, payloadDigest: "another", expiresAt: now + 1 };
@@ -175,7 +204,7 @@ describe("an idempotency key", () => {
   });
 
   test("can be remembered for an answer from the record, once, for one request", async () => {
-    const key = { id: "north-shop#k", payloadDigest: "payload", expiresAt: start + 1_000 };
+    const key = { ...chosenKey(start), expiresAt: start + 1_000 };
     const refund = claimedRefund();
     const later = { ...key, expiresAt: start + 2_000 };
     expect(await store.rememberKey(key, refund, start)).toEqual({ kind: "remembered", expiresAt: start + 1_000 });
@@ -189,15 +218,54 @@ describe("an idempotency key", () => {
   });
 });
 
+describe("a key that was made up for a request without one", () => {
+  const look = async (refund: Refund, key: RequestKey, now: number, reading = processing) => {
+    const { after } = await settle(await claimed(claimOf(refund, { key, now })), lookOf(reading), now);
+    return after;
+  };
+  const expiryOf = async (refund: Refund, key: RequestKey, now: number) => {
+    const result = await store.claim(claimOf(refund, { key, now }));
+    return result.kind === "recorded" ? result.keyExpiresAt : result.kind;
+  };
+
+  test("is remembered with its first expiry, until then", async () => {
+    const refund = claimedRefund();
+    const key = derivedKey(start);
+    await look(refund, key, start);
+    await look(refund, { ...key, expiresAt: start + 1e12 }, start + minuteMs, succeeded);
+    expect(await expiryOf(refund, key, start + 2 * minuteMs)).toBe(key.expiresAt);
+    expect(await expiryOf(refund, key, key.expiresAt)).toBeUndefined();
+    expect(await expiryOf(refund, derivedKey(start), start + 2 * minuteMs)).toBeUndefined();
+  });
+
+  test("is forgotten for the three that came after it, so that a refund stays small however often it is asked about", async () => {
+    const refund = claimedRefund();
+    const asked = [0, 1, 2, 3].map((i) => derivedKey(start + i * minuteMs));
+    for (const [i, key] of asked.entries()) await look(refund, key, start + i * minuteMs);
+    await look(refund, chosenKey(start), start + hourMs, succeeded);
+    const known = await Promise.all(asked.map((key) => expiryOf(refund, key, start + 2 * hourMs)));
+    expect(known).toEqual([undefined, ...asked.slice(1).map(({ expiresAt }) => expiresAt)]);
+  });
+});
+
 describe("a settle", () => {
-  test("keeps the refund and a new answer in one transaction, and both are read back in one hop", async () => {
+  test("keeps the refund with its answer by one put, and both are read back in one hop", async () => {
     const claim = await claimed(claimOf(claimedRefund()));
     const operations = recordOperations(client);
     const look = lookOf(processing, { errMsg: "处理中" });
     const { after, result } = await settle(claim, look, start + 100);
     expect(result).toEqual({ kind: "settled" });
-    expect(await store.read(claim)).toEqual({ refund: after, lastAnswer: look.answer });
-    expect(operations).toEqual(["TransactWriteItems", "Query"]);
+    expect(after.answer?.fields).toEqual(look.answer);
+    expect(await store.read(claim)).toEqual(after);
+    expect(operations).toEqual(["PutItem", "GetItem"]);
+  });
+
+  test("keeps an answer that it replaces in one step with the refund", async () => {
+    const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
+    const operations = recordOperations(client);
+    await settle(after, lookOf(succeeded), start + 200);
+    expect(operations).toEqual(["TransactWriteItems"]);
+    expect(await answersBeside(after)).toEqual([after.answer]);
   });
 
   test("takes a final refund out of the due index", async () => {
@@ -208,25 +276,26 @@ describe("a settle", () => {
     expect(item.dueShard).toBeUndefined();
   });
 
-  test("keeps a repeated answer once, and every different one", async () => {
+  test("keeps a repeated answer once, and every different one: the last in the refund, the others beside it", async () => {
     const refund = claimedRefund();
     let before = await claimed(claimOf(refund));
     for (const [i, reading] of [processing, processing, notFound, processing, timedOut].entries()) {
       before = (await settle(before, lookOf(reading), start + i)).after;
     }
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: "pk = :pk AND begins_with(sk, :answer)",
-        ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":answer": { S: "ANSWER#" } },
-      }),
-    );
-    expect(Items.map(({ sk, reading }) => [sk?.S, reading?.S])).toEqual([
-      [expect.stringMatching(/^ANSWER#000002#/), "processing"],
-      [expect.stringMatching(/^ANSWER#000004#/), "not_found"],
-      [expect.stringMatching(/^ANSWER#000005#/), "processing"],
+    const answers = [...(await answersBeside(refund)), (await store.read(refund))?.answer];
+    expect(answers.map((answer) => [answer?.version, answer?.at, answer?.reading])).toEqual([
+      [2, start, processing],
+      [4, start + 2, notFound],
+      [5, start + 3, processing],
     ]);
-    expect(Items.every(({ ttl }) => Number(ttl?.N) > start / 1_000 && Number(ttl?.N) < start)).toBe(true);
+  });
+
+  test("lets answers that are replaced end after 400 days", async () => {
+    const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
+    await settle(after, lookOf(succeeded), start + 200);
+    const [item] = await itemsBeside(after);
+    expect(item?.sk?.S).toBe("ANSWER#000002");
+    expect(Number(item?.ttl?.N)).toBe(Math.ceil((start + 100) / 1_000) + 400 * 86_400);
   });
 
   test("from an older version is superseded, and gives the record that has come first", async () => {
@@ -255,41 +324,44 @@ describe("a settle", () => {
       before: final,
       after: forged,
       allowedFrom: allowedPredecessors.pending,
-      newAnswer: undefined,
     });
     expect(result).toEqual({ kind: "superseded", refund: final });
   });
 
   test("outlasts collisions with other transactions", async () => {
     const before = await claimed(claimOf(claimedRefund()));
-    failOnce(client, () => conflictCancellation());
-    expect((await settle(before, lookOf(processing), start + 100)).result).toEqual({ kind: "settled" });
-
-    const silent = await claimed(claimOf(claimedRefund()));
-    failOnce(client, () => new TransactionConflictException({ message: "conflict", $metadata: {} }));
-    expect((await settle(silent, lookOf(timedOut), start + 100)).result).toEqual({ kind: "settled" });
+    failOnce(client, conflict);
+    const { after, result } = await settle(before, lookOf(processing), start + 100);
+    expect(result).toEqual({ kind: "settled" });
+    failOnce(client, conflictCancellation);
+    expect((await settle(after, lookOf(succeeded), start + 200)).result).toEqual({ kind: "settled" });
   });
 });
 
-test("the answer that is read is the refund's own, not one left behind by a look that came to nothing", async () => {
-  const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
-  const left = answerItem(
-    { ...after, version: 9, answerDigest: "left" },
-    { fields: { errCode: "SUCCESS", reading: "left behind" }, latencyMs: 1 },
+test("a refund under a lease stays under a kilobyte with the page's answer, so that a write of it is one unit", async () => {
+  const { answer: fields } = readRefundQuery({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
+  const answer = { ...keptAnswer(lookOf(processing)), fields: fields ?? {}, version: 17 };
+  const refund = claimedRefund({
+    mid: sampleQuestion.mid,
+    merOrderId: sampleQuestion.merOrderId,
+    version: 18,
+    reading: processing,
+    code: "PROCESSING",
+    attempts: 16,
+    openRung: 15,
+    checkedAt: start,
+    answeredAt: start,
+    answer,
+    lease: { owner: "o".repeat(32), until: start + 28_000 },
+    partners: ["north-shop", "south-shop"],
+    keys: [1, 2, 3].map((i) => ({ id: `${i}`.repeat(16), expiresAt: start + 72 * hourMs + i })),
+  });
+  const layout = { shards: 16, answerMembers };
+  const { ConsumedCapacity } = await client.send(
+    new PutItemCommand({ TableName: table, Item: refundItem(refund, layout), ReturnConsumedCapacity: "INDEXES" }),
   );
-  await client.send(new PutItemCommand({ TableName: table, Item: left }));
-  expect((await store.read(after))?.lastAnswer).toMatchObject({ reading: "processing" });
-});
-
-test("a pending refund stays under a kilobyte, so that a write of it is one unit", async () => {
-  const long = claimedRefund({
-    merOrderId: "R".repeat(32),
-    instMid: "I".repeat(32),
-    partners: ["p".repeat(64), "q".repeat(64)],
-  });
-  const before = await claimed(claimOf(long));
-  await settle(before, lookOf(processing, { merName: "商".repeat(2_000) }), start + 100);
-  expect(Buffer.byteLength(JSON.stringify(await itemOf(long)))).toBeLessThan(1_024);
+  expect(ConsumedCapacity?.Table?.CapacityUnits).toBe(1);
+  expect(readRefundItem(await itemOf(refund), layout)).toEqual({ ...refund, keys: refund.keys.toReversed() });
 });
 
 test("two refunds never share a record, whatever their numbers hold", async () => {
@@ -306,12 +378,28 @@ async function itemOf(refund: Refund) {
   return Item;
 }
 
+async function itemsBeside(refund: Refund) {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :answer)",
+      ExpressionAttributeValues: { ":pk": { S: refundPk(refund) }, ":answer": { S: "ANSWER#" } },
+    }),
+  );
+  return Items;
+}
+
+async function answersBeside(refund: Refund) {
+  return (await itemsBeside(refund)).map(readAnswerItem);
+}
+
 function cancellation(codes: string[]) {
   const CancellationReasons = codes.map((Code) => ({ Code }));
   return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
 }
 
 /** As DynamoDB says it; the local engines run transactions one after another and never collide. */
+const conflict = () => new TransactionConflictException({ message: "conflict", $metadata: {} });
 const conflictCancellation = () => cancellation(["TransactionConflict", "None"]);
 
 function failOnce(client: DynamoDBClient, error: () => Error): void {

@@ -44,6 +44,7 @@ describe.each([
     const stranger = createPartner(local.ready().url, { appId: "nobody", appKey: "nothing" }, partner.mid);
 
     await partner.ask(newOrder("SUCCESS-"));
+    await partner.ask(newOrder("SUCCESS-"), {}, { "Idempotency-Key": "chosen" });
     await stranger.ask(newOrder("SUCCESS-"));
     const shared = newOrder();
     await script(upstreamUrl, shared, [{ delayMs: 300, refundStatus: "SUCCESS" }]);

@@ -45,7 +45,7 @@ describe("a look that settles", () => {
   ] as const)("ends the refund, keeps the answer, and is never due again: %j", (reading, state) => {
     const refund = record(claimedRefund(), reading, start + 5_000);
     expect(refund).toMatchObject({ state, checkedAt: start + 5_000, attempts: 1, dueAt: undefined, lease: undefined });
-    expect(refund.answer).toMatchObject({ reading: "settled" });
+    expect(refund.answer?.fields).toMatchObject({ reading: "settled" });
   });
 });
 
@@ -81,6 +81,13 @@ describe("a refund that stays open", () => {
       expect(i).toBeLessThan(50);
     }
     expect(refund.state).toBe("needs_review");
+  });
+
+  test("keeps a due time that chance could have made, so that the index of due refunds is not written for nothing", () => {
+    const planned = claimedRefund({ dueAt: start + 55_000 });
+    expect(record(planned, processing, start).dueAt).toBe(start + 55_000);
+    expect(record(planned, processing, start + 4_001).dueAt).toBe(start + 4_001 + minuteMs);
+    expect(record(planned, refused, start).dueAt).toBe(start + 30 * minuteMs);
   });
 
   test("is left alone for a full minute when upstream has locked it, whatever the jitter", () => {
@@ -136,13 +143,21 @@ describe("what is kept of answers", () => {
     const again = record(first, processing, start + minuteMs);
     const other = record(again, notFound, start + 2 * minuteMs);
     expect([first, again, other].map(({ version }) => version)).toEqual([2, 3, 4]);
-    expect([first, again, other].map(({ answerVersion }) => answerVersion)).toEqual([2, 2, 4]);
+    expect([first, again, other].map(({ answer }) => answer?.version)).toEqual([2, 2, 4]);
+    expect(other.answer).toEqual({
+      fields: lookOf(notFound).answer,
+      digest: lookOf(notFound).answerDigest,
+      version: 4,
+      at: start + 2 * minuteMs,
+      latencyMs: 7,
+      reading: notFound,
+    });
   });
 
   test("a look without an answer leaves the last one standing, and says so by its times", () => {
     const first = record(claimedRefund(), processing, start);
     const silent = record(first, timedOut, start + minuteMs);
-    expect(silent).toMatchObject({ answeredAt: start, checkedAt: start + minuteMs, answerVersion: 2 });
+    expect(silent).toMatchObject({ answeredAt: start, checkedAt: start + minuteMs, answer: first.answer });
   });
 });
 

@@ -55,7 +55,7 @@ type Request = Record<string, unknown> & {
   Key?: Item;
   ExpressionAttributeValues?: Record<string, { S?: string }>;
   TransactItems?: Record<string, { TableName: string; Item?: Item; Key?: Item }>[];
-  RequestItems?: Record<string, { Keys?: Item[] }>;
+  RequestItems?: Record<string, { Keys?: Item[] } | { PutRequest: { Item: Item } }[]>;
 };
 
 /** What AWS's Service Authorization Reference asks for a call. A transaction and a batch need the rights of what is in them. */
@@ -73,10 +73,10 @@ export function rightsNeeded({ operation, request }: RecordedCall): Right[] {
     );
   }
   if (operation.startsWith("dynamodb:Batch")) {
-    return Object.entries(RequestItems ?? {}).map(([table, { Keys = [] }]) => ({
+    return Object.entries(RequestItems ?? {}).map(([table, of]) => ({
       action: operation,
       resource: tableArn(table),
-      keys: Keys.flatMap(keysOf),
+      keys: (Array.isArray(of) ? of.map(({ PutRequest }) => PutRequest.Item) : (of.Keys ?? [])).flatMap(keysOf),
     }));
   }
   if (operation.startsWith("dynamodb:")) {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Look, Reading } from "../../shared/refund/reading.ts";
-import { newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
+import { type KeptAnswer, newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -18,7 +18,7 @@ export function newIdentity(): RefundIdentity {
 /** A refund as its first claim leaves it. */
 export function claimedRefund(overrides: Partial<Refund> = {}, now = start): Refund {
   const lease = { owner: "owner-1", until: now + 28_000 };
-  const first = { tid: "88880001", partnerId: "north-shop", now, dueAt: now + minuteMs, lease };
+  const first = { tid: "88880001", partnerId: "north-shop", keys: [], now, dueAt: now + minuteMs, lease };
   return { ...newRefund(newIdentity(), first), ...overrides };
 }
 
@@ -34,6 +34,11 @@ export function lookOf(reading: Reading, says: Record<string, string | number> =
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,
   };
+}
+
+/** The answer of a look as its refund keeps it. */
+export function keptAnswer({ answer: fields = {}, answerDigest: digest = "", latencyMs, reading }: Look): KeptAnswer {
+  return { fields, digest, version: 1, at: start, latencyMs, reading };
 }
 
 export const succeeded: Reading = { kind: "settled", outcome: "succeeded" };
