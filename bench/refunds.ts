@@ -1,34 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { refundItem } from "../shared/aws/refund-items.ts";
-import { answerMembers } from "../shared/chinaums/answer-fields.ts";
+import { answerMembers, readMembers } from "../shared/chinaums/answer-fields.ts";
 import type { AnswerFields } from "../shared/refund/reading.ts";
 import { newRefund, type Refund } from "../shared/refund/refund.ts";
 
 const batchSize = 25;
 const layout = { shards: 16, answerMembers };
+const sample = JSON.parse(readFileSync(join(import.meta.dirname, "../test/fixtures/page-answer.json"), "utf8"));
 
-/** A refund as a first claim leaves it whose holder is gone: due since a minute ago. */
+/** A refund as its first look leaves it, with an answer of the usual size, that is not final; due since a minute ago. */
 export function dueRefund(number: number): Refund {
   const now = Date.now() - 120_000;
   const identity = { mid: "898310148160568", instMid: "APPDEFAULT", merOrderId: `BENCH-${number}` };
+  const first = {
+    tid: "88880001",
+    partnerId: "north-shop",
+    keys: [{ id: "0".repeat(16), expiresAt: now + 259_200_000 }],
+  };
   const lease = { owner: "gone", until: now + 28_000 };
-  return newRefund(identity, { tid: "88880001", partnerId: "north-shop", keys: [], now, dueAt: now + 60_000, lease });
-}
-
-/** A refund that is final, with an answer of the usual size. */
-export function settledRefund(number: number, fields: AnswerFields): Refund {
-  const refund = dueRefund(number);
-  const reading = { kind: "settled", outcome: "succeeded" } as const;
-  const answer = { fields, digest: "-".repeat(22), version: 2, at: refund.firstSeenAt, latencyMs: 200, reading };
+  const reading = { kind: "processing" } as const;
+  const { merOrderId } = identity;
+  const { msgId, srcReserve, ...said } = sample;
+  const changed = { merOrderId, refundOrderId: merOrderId, refundStatus: "PROCESSING", errMsg: "处理中" };
+  const fields = readMembers({ ...said, ...changed }) as AnswerFields;
   return {
-    ...refund,
-    state: "succeeded",
-    version: 3,
+    ...newRefund(identity, { ...first, now, dueAt: now + 60_000, lease }),
+    version: 2,
     reading,
-    answer,
-    dueAt: undefined,
+    code: "PROCESSING",
+    attempts: 1,
+    openRung: 1,
+    checkedAt: now,
+    answeredAt: now,
+    answer: { fields, digest: "-".repeat(22), version: 2, at: now, latencyMs: 200, reading },
     lease: undefined,
   };
+}
+
+/** The same once it is final. */
+export function settledRefund(number: number): Refund {
+  const reading = { kind: "settled", outcome: "succeeded" } as const;
+  return { ...dueRefund(number), state: "succeeded", version: 3, reading, dueAt: undefined };
 }
 
 /** Writes them as they are, many at once. */
