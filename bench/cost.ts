@@ -1,3 +1,4 @@
+import { settingsSchema } from "../infra/settings.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { withLocalService } from "./local-service.ts";
 import { report, round, type Table, verdict } from "./report.ts";
@@ -15,15 +16,19 @@ const price = {
   schedulerInvocation: 1.0e-6,
 };
 
+/** As deployed, in MB. */
+const { queryMemoryMb, recheckMemoryMb } = settingsSchema.parse({ stage: "prod" });
+/** Lambda gives a whole CPU at this size, in MB, and its share below. */
+const wholeCpuMb = 1_769;
+
 /** What this machine cannot tell. */
 const assumed = {
   /** Until ChinaUMS answers, from China. */
   upstreamMs: 200,
   /** A call of DynamoDB from Lambda; the function is billed while it waits. */
   dynamoDbMs: 6,
-  memoryGb: 0.5,
-  /** Our own work in a request at that size of Lambda: `npm run bench -- warm` has it at a whole CPU. */
-  ownMs: 5,
+  /** Of a whole CPU: our own work in a request, the SDK's and the sockets' included. */
+  ownCpuMs: 1,
   /** START, END and REPORT, which Lambda logs itself. */
   platformLogBytes: 350,
   /** A line is billed for this many bytes more. */
@@ -42,14 +47,19 @@ type Share = readonly [what: string, quantity: string, usdPerMillion: number];
 type Measured = { readonly units: number; readonly logBytes: number };
 
 /** What one kind of request costs DynamoDB and the log, as the engine and the function themselves say. */
-async function measure(refundStatus: string): Promise<{ first: Measured; again: Measured }> {
+async function measure(
+  refundStatus: string,
+  keys: "derived" | "chosen" = "derived",
+): Promise<{ first: Measured; again: Measured }> {
   const requests = 40;
   const options = { instances: 1, upstreamMs: 0, refundStatus, counted: true };
   return await withLocalService(options, async ({ ask, consumed, logLines }) => {
     const askAll = async (): Promise<Measured> => {
       logLines();
       await consumed();
-      for (let i = 0; i < requests; i++) await ask(`COST-${i}-X`);
+      for (let i = 0; i < requests; i++) {
+        await ask(`COST-${i}-X`, keys === "chosen" ? { "idempotency-key": `key-${i}` } : {});
+      }
       const writes: Consumed = await consumed();
       const units = Object.values(writes).reduce((sum, one) => sum + one.units, 0);
       const bytes = logLines().reduce((sum, line) => sum + Buffer.byteLength(line) + assumed.logLineBytes, 0);
@@ -59,22 +69,23 @@ async function measure(refundStatus: string): Promise<{ first: Measured; again: 
   });
 }
 
+function timeUsd(ms: number, memoryMb: number): number {
+  return price.lambdaGbSecond * (ms / 1000) * (memoryMb / 1024);
+}
+
 function request(
   { units, logBytes }: Measured,
   calls: { dynamoDb: number; upstream: number },
   writeUnits = units,
 ): Share[] {
-  const ms = calls.dynamoDb * assumed.dynamoDbMs + calls.upstream * assumed.upstreamMs + assumed.ownMs;
+  const ownMs = (assumed.ownCpuMs * wholeCpuMb) / queryMemoryMb;
+  const ms = calls.dynamoDb * assumed.dynamoDbMs + calls.upstream * assumed.upstreamMs + ownMs;
   const logged = logBytes + assumed.platformLogBytes;
   const million = 1e6;
   return [
     ["HTTP API", "1 request", price.httpApiRequest * million],
     ["Lambda, requests", "1", price.lambdaRequest * million],
-    [
-      "Lambda, time",
-      `${ms} ms at ${assumed.memoryGb * 1024} MB`,
-      price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb * million,
-    ],
+    ["Lambda, time", `${round(ms, 0)} ms at ${queryMemoryMb} MB`, timeUsd(ms, queryMemoryMb) * million],
     ["DynamoDB, writes", `${round(writeUnits, 2)} units`, price.dynamoDbWriteUnit * writeUnits * million],
     ["logs", `${round(logged, 0)} bytes`, (price.logsGb / 1e9) * logged * million],
     [
@@ -88,7 +99,7 @@ function request(
 /** A refund's rechecks: the index is read, the refund too, upstream asked, the outcome written; the last look settles it. */
 function rechecks(): Share[] {
   const { rechecksPerRefund: looks, refundsPerSweep, concurrency } = assumed;
-  // As `npm run bench -- recheck` counts them: 3 while pending, 2 when it settles, 1 for the kept answer of the last look.
+  // As `npm run bench -- recheck` counts them: 3 while pending, 2 when it settles, 1 for the answer that the last look replaces.
   const writes = 3 * (looks - 1) + 2 + 1;
   const reads = 2.05 * looks;
   const sweepMs = Math.ceil(refundsPerSweep / concurrency) * assumed.upstreamMs + 8 * assumed.dynamoDbMs;
@@ -103,11 +114,7 @@ function rechecks(): Share[] {
       `${round(looks / refundsPerSweep, 2)}`,
       (price.lambdaRequest * looks * million) / refundsPerSweep,
     ],
-    [
-      "Lambda, time",
-      `${round(ms, 0)} ms at ${assumed.memoryGb * 1024} MB`,
-      price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb * million,
-    ],
+    ["Lambda, time", `${round(ms, 0)} ms at ${recheckMemoryMb} MB`, timeUsd(ms, recheckMemoryMb) * million],
     ["logs", `${round(logged, 0)} bytes`, (price.logsGb / 1e9) * logged * million],
   ];
 }
@@ -115,14 +122,10 @@ function rechecks(): Share[] {
 /** What the schedule costs in a month when nothing is due: 4 groups of shards, once a minute. */
 function idle(): Share[] {
   const sweeps = 4 * 60 * 24 * 30;
-  const ms = 4 * assumed.dynamoDbMs + assumed.ownMs;
+  const ms = 4 * assumed.dynamoDbMs + (assumed.ownCpuMs * wholeCpuMb) / recheckMemoryMb;
   return [
     ["EventBridge Scheduler", `${sweeps} invocations`, price.schedulerInvocation * sweeps],
-    [
-      "Lambda",
-      `${sweeps} × ${ms} ms`,
-      (price.lambdaRequest + price.lambdaGbSecond * (ms / 1000) * assumed.memoryGb) * sweeps,
-    ],
+    ["Lambda", `${sweeps} × ${round(ms, 0)} ms`, (price.lambdaRequest + timeUsd(ms, recheckMemoryMb)) * sweeps],
     ["DynamoDB, reads", `${sweeps * 4 * 0.5} units`, price.dynamoDbReadUnit * sweeps * 4 * 0.5],
     ["logs", `${round((sweeps * 1_100) / 1e6, 0)} MB`, (price.logsGb / 1e9) * sweeps * 1_100],
   ];
@@ -138,19 +141,25 @@ function table(title: string, shares: readonly Share[], target?: number): Table 
 export async function benchCost(): Promise<void> {
   const pending = await measure("PROCESSING");
   const settled = await measure("SUCCESS");
+  const chosen = await measure("SUCCESS", "chosen");
   const asked = { dynamoDb: 2, upstream: 1 };
-  // DynamoDB bills the two writes of a transaction that it cancels, twice each; the local engine does not.
-  const cancelled = 4;
+  // DynamoDB bills a put whose condition does not hold; the local engine does not say so.
+  const refused = 1;
   report("cost", [
     table(
       "cost: a million requests, each about a refund that is final already",
-      request(settled.again, { dynamoDb: 1, upstream: 0 }, cancelled),
+      request(settled.again, { dynamoDb: 1, upstream: 0 }, refused),
       5,
     ),
     table("cost: a million requests, each the first about its refund, which settles", request(settled.first, asked), 5),
     table(
       "cost: a million requests, each the first about its refund, which stays pending",
       request(pending.first, asked),
+      5,
+    ),
+    table(
+      "cost: a million requests, each the first about its refund, which settles, and with an Idempotency-Key",
+      request(chosen.first, asked),
       5,
     ),
     table(`cost: the rechecks of a million refunds, ${assumed.rechecksPerRefund} each`, rechecks()),

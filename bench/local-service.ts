@@ -10,7 +10,10 @@ import { platformSecret, signedRequest } from "./partner-event.ts";
 export type LocalService = {
   readonly run: LocalRun;
   /** Asks over HTTP as the first partner does, on a kept connection. */
-  readonly ask: (merOrderId: string) => Promise<{ status: number; body: string; ms: number }>;
+  readonly ask: (
+    merOrderId: string,
+    headers?: Record<string, string>,
+  ) => Promise<{ status: number; body: string; ms: number }>;
   /** What DynamoDB was asked since the last time; nothing where it is not counted. */
   readonly consumed: () => Promise<Consumed>;
   /** Lines that refund-query has logged since the last time. */
@@ -54,13 +57,14 @@ export async function withLocalService<T>(
     if (partner === undefined) throw new Error("there is no partner");
     return await use({
       run,
-      ask: (merOrderId) =>
+      ask: (merOrderId, more = {}) =>
         new Promise((resolve, reject) => {
           const { body, authorization } = signedRequest(merOrderId, partner);
           const headers = {
             authorization,
             "content-type": "application/json",
             "content-length": Buffer.byteLength(body),
+            ...more,
           };
           const startedAt = performance.now();
           const call = request(
