@@ -56,7 +56,8 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
         condition: `${ifAbsent} OR leaseUntil <= :now`,
         values: { ":now": { N: String(now) } },
       });
-      return failure === undefined;
+      // Its own, where the SDK tried again after an answer was lost.
+      return failure === undefined || failure.item?.leaseOwner?.S === lease.owner;
     },
 
     async releaseSweep(shard, owner) {

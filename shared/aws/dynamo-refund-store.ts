@@ -65,6 +65,10 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
           keyExpiresAt = stored.expiresAt;
         }
         known = refundFailure?.item && readRefundItem(refundFailure.item, options);
+        // The SDK tried again after an answer was lost, and found its own first try.
+        if (known?.lease?.owner === claim.lease.owner) {
+          return { kind: "claimed", refund: known, keyExpiresAt: keyExpiresAt ?? key.expiresAt };
+        }
         if (known !== undefined && !key.chosen) keyExpiresAt = keyExpiry(known, key, claim.now);
         const settled = known && withoutAsking(known, claim, keyExpiresAt);
         if (settled !== undefined) return settled;

@@ -29,7 +29,7 @@ import {
   succeeded,
   timedOut,
 } from "../support/refunds.ts";
-import { newTable, recordOperations, storeOn } from "../support/tables.ts";
+import { loseNextAnswer, newTable, recordAttempts, recordOperations, storeOn } from "../support/tables.ts";
 
 let client: DynamoDBClient;
 let table: string;
@@ -148,6 +148,20 @@ describe("a claim", () => {
     failOnce(client, conflictCancellation);
     const chosen = claimOf(refund, { key: chosenKey(start) });
     expect(await store.claim(chosen)).toMatchObject({ kind: "in_flight", refund: undefined });
+  });
+
+  test.each([derivedKey, chosenKey])("whose answer is lost on the way is claimed all the same", async (keyOf) => {
+    const refund = claimedRefund();
+    const claim = claimOf(refund, { key: keyOf(start) });
+    const operations = recordAttempts(client);
+    loseNextAnswer(client);
+    expect(await store.claim(claim)).toEqual({
+      kind: "claimed",
+      refund: claim.fresh,
+      keyExpiresAt: claim.key.expiresAt,
+    });
+    expect(operations()).toBe(2);
+    expect(await store.read(refund)).toEqual(claim.fresh);
   });
 
   test("that the database throttles is a fault, not an outcome", async () => {

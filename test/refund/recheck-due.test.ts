@@ -23,7 +23,7 @@ import {
   succeeded,
   timedOut,
 } from "../support/refunds.ts";
-import { newTable, recordOperations, storeOptions, testAnswerMembers } from "../support/tables.ts";
+import { loseNextAnswer, newTable, recordOperations, storeOptions, testAnswerMembers } from "../support/tables.ts";
 
 const allShards = Array.from({ length: maxShards }, (_, i) => String(i));
 let client: DynamoDBClient;
@@ -282,6 +282,12 @@ test("a sweep that runs out of time leaves the rest due", async () => {
   expect(summary.asked).toBeLessThan(10);
   const { refunds } = await allItems();
   expect(refunds.filter(({ dueAt }) => dueAt !== undefined)).toHaveLength(30 - summary.settled);
+});
+
+test("a sweep whose right was taken by a try that it never heard of goes on all the same", async () => {
+  await dueRefunds(1);
+  loseNextAnswer(client, "PutItem");
+  expect(await rechecking(says(succeeded))()).toMatchObject({ settled: 1, shardsTaken: [] });
 });
 
 test("a database that cannot be read fails the sweep", async () => {

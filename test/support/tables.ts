@@ -39,3 +39,31 @@ export function recordOperations(client: DynamoDBClient): string[] {
   );
   return operations;
 }
+
+/** How many requests a client has sent from now on, its own repetitions included. */
+export function recordAttempts(client: DynamoDBClient): () => number {
+  let attempts = 0;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      attempts++;
+      return next(args);
+    },
+    { step: "deserialize" },
+  );
+  return () => attempts;
+}
+
+/** The next call, of that operation if one is named, goes through, and its answer is lost on the way; the SDK tries again. */
+export function loseNextAnswer(client: DynamoDBClient, operation?: string): void {
+  let lost = false;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        if (lost || (operation !== undefined && commandName !== `${operation}Command`)) return result;
+        lost = true;
+        throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+      },
+    { step: "deserialize", priority: "high" },
+  );
+}
