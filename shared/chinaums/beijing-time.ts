@@ -1,18 +1,32 @@
 /** China has kept UTC+8 all year since 1991, so wall time is an offset and the process's own zone plays no part. */
 const offsetMs = 8 * 3_600_000;
 
-function wallClock(epochMs: number): string {
-  return new Date(epochMs + offsetMs).toISOString();
+/** Year, month, day, hour, minute and second in Beijing; by hand, since `toISOString` takes three times as long. */
+function wallClock(epochMs: number): string[] {
+  const wall = new Date(epochMs + offsetMs);
+  return [
+    String(wall.getUTCFullYear()).padStart(4, "0"),
+    twoDigits(wall.getUTCMonth() + 1),
+    twoDigits(wall.getUTCDate()),
+    twoDigits(wall.getUTCHours()),
+    twoDigits(wall.getUTCMinutes()),
+    twoDigits(wall.getUTCSeconds()),
+  ];
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 /** `20170101120000`: the Timestamp of an Authorization header, Beijing time. */
 export function compactBeijingTime(epochMs: number): string {
-  return wallClock(epochMs).slice(0, 19).replace(/\D/g, "");
+  return wallClock(epochMs).join("");
 }
 
 /** `2017-01-01 12:00:00`: the requestTimestamp of a body, Beijing time. */
 export function dashedBeijingTime(epochMs: number): string {
-  return wallClock(epochMs).slice(0, 19).replace("T", " ");
+  const [year, month, day, hour, minute, second] = wallClock(epochMs);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
 /** Epoch ms of `20170101120000` in Beijing, or undefined where that is not 14 digits of a moment that exists. */
@@ -21,4 +35,11 @@ export function readCompactBeijingTime(text: string): number | undefined {
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
   // Date.parse rolls 30 February over into March; a moment that does not come back as written does not exist.
   return Number.isNaN(epochMs) || compactBeijingTime(epochMs) !== text ? undefined : epochMs;
+}
+
+/** Whether that is a moment in Beijing that exists, written as `2017-01-01 12:00:00`. */
+export function isDashedBeijingTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return false;
+  const epochMs = Date.parse(`${text.replace(" ", "T")}+08:00`);
+  return !Number.isNaN(epochMs) && dashedBeijingTime(epochMs) === text;
 }

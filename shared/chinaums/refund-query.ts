@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { provenOutcome } from "../refund/finality.ts";
 import type { Question } from "../refund/question.ts";
 import type { AnswerFields, Look, Outcome, Reading } from "../refund/reading.ts";
-import { answerMembers, maskCards, readMembers, type UpstreamAnswer } from "./answer-fields.ts";
+import { answerMembers, readMembers, type UpstreamAnswer } from "./answer-fields.ts";
 import { dashedBeijingTime } from "./beijing-time.ts";
 import { withDataTag, withoutDataTag } from "./data-tag.ts";
 import { codeForm, readErrCode } from "./error-codes.ts";
@@ -110,25 +110,16 @@ function differs(said: string | undefined, asked: string): boolean {
   return said !== undefined && said !== "" && said !== asked;
 }
 
-const mayHoldCard = new Set(["bankCardNo", "bankInfo", "refundFunds", "refundFundsDesc"]);
-
-/** Echoes for the one who asked; whoever is answered from the record later asked in other words. */
-const echoes = new Set(["msgId", "srcReserve"]);
-/** Differ from call to call though the answer says the same. */
-const clockReadings = new Set(["responseTimeStamp", "responseTimestamp"]);
-
+/** What may be kept and shown of an answer, and a digest that two answers share if they differ in nothing but their clock. */
 function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerFields; answerDigest: string } {
+  // Echoes are for the one who asked; whoever is answered from the record later asked in other words.
+  const { msgId, srcReserve, ...shown } = answer;
   // A word that ends a refund is shown only where it does, since older clients look at nothing else.
-  const hidden = reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus) ? "refundStatus" : undefined;
-  const shown: Record<string, string | number> = {};
-  const lasting: [string, string | number][] = [];
-  for (const [name, value] of Object.entries(answer)) {
-    if (value === undefined || echoes.has(name) || name === hidden) continue;
-    const member = mayHoldCard.has(name) ? maskCards(String(value)) : value;
-    shown[name] = member;
-    if (!clockReadings.has(name)) lasting.push([name, member]);
-  }
-  return { answer: shown, answerDigest: hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22) };
+  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) shown.refundStatus = undefined;
+  const { responseTimeStamp, responseTimestamp, ...lasting } = shown;
+  const answerDigest = hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22);
+  // Members without a value are no members as soon as this is JSON, which is all that becomes of it.
+  return { answer: shown as AnswerFields, answerDigest };
 }
 
 const nothingToShow = { answer: undefined, answerDigest: undefined };

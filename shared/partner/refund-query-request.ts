@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isDashedBeijingTime } from "../chinaums/beijing-time.ts";
 
 const visibleAscii = /^[\x21-\x7e]*$/;
 const letterOrDigit = /^[0-9A-Za-z]*$/;
@@ -17,12 +18,6 @@ const atMost = (max: number) => {
   return z.optional(text(what).check(z.refine((value) => [...value].length <= max, { error: `must be ${what}` })));
 };
 
-function isWallTime(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value)) return false;
-  const instant = Date.parse(`${value.replace(" ", "T")}Z`);
-  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(value.replace(" ", "T"));
-}
-
 const wallTime = "a Beijing time such as 2022-04-15 10:47:59";
 const orderNumber = "6 to 32 visible ASCII characters";
 const product = "1 to 32 letters, digits, '_', '-' or '.', such as APPDEFAULT";
@@ -30,7 +25,7 @@ const product = "1 to 32 letters, digits, '_', '-' or '.', such as APPDEFAULT";
 /** What a partner asks; the same members and limits as upstream's own request. Members that we do not know are ignored. */
 const refundQueryRequestSchema = z.object(
   {
-    requestTimestamp: text(wallTime).check(z.refine(isWallTime, { error: `must be ${wallTime}` })),
+    requestTimestamp: text(wallTime).check(z.refine(isDashedBeijingTime, { error: `must be ${wallTime}` })),
     merOrderId: text(orderNumber).check(
       z.refine((value) => value.length >= 6 && value.length <= 32 && visibleAscii.test(value), {
         error: `must be ${orderNumber}`,

@@ -1,7 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compactBeijingTime, dashedBeijingTime, readCompactBeijingTime } from "../../shared/chinaums/beijing-time.ts";
+import {
+  compactBeijingTime,
+  dashedBeijingTime,
+  isDashedBeijingTime,
+  readCompactBeijingTime,
+} from "../../shared/chinaums/beijing-time.ts";
 
 const newYear = Date.UTC(2016, 11, 31, 16, 0, 0);
 
@@ -36,4 +41,16 @@ test.each([
   "2017-01-01 00:00",
 ])("a moment that does not exist is not read: %s", (text) => {
   expect(readCompactBeijingTime(text)).toBeUndefined();
+});
+
+test.each([
+  ["2017-01-01 00:00:00", true],
+  ["2024-02-29 23:59:59", true],
+  ["2023-02-29 00:00:00", false],
+  ["2017-13-01 00:00:00", false],
+  ["2017-01-01 24:00:00", false],
+  ["2017-01-01T00:00:00", false],
+  ["2017-01-01 00:00:00 ", false],
+])("a dashed moment is one that exists: %s, %s", (text, exists) => {
+  expect(isDashedBeijingTime(text)).toBe(exists);
 });
