@@ -81,15 +81,16 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
 function tellResult(context: Context, result: StatusResult, msgId: string | undefined): void {
   if (result.kind !== "answered") return;
   const { refund, look, source, replayed } = result;
+  const sentMsgId = look?.upstreamMsgId;
   tell(context, {
     reading: refund.reading && readingWord(refund.reading),
     code: refund.code,
     state: refund.state,
     attempts: refund.attempts,
     source,
-    replayed,
-    msgId: msgId ?? look?.upstreamMsgId,
-    upstreamMsgId: look?.upstreamMsgId,
+    replayed: replayed || undefined,
+    msgId: msgId ?? sentMsgId,
+    upstreamMsgId: msgId === undefined ? undefined : sentMsgId,
     upstreamLatencyMs: look?.latencyMs,
   });
 }

@@ -50,6 +50,18 @@ describe("the partner's endpoint", () => {
     });
   });
 
+  test("logs also what never reaches the function, and repeats nothing of what the function logs itself", () => {
+    const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage") as { AccessLogSettings: { Format: string } };
+    expect(Object.keys(JSON.parse(AccessLogSettings.Format))).toEqual([
+      "requestId",
+      "ip",
+      "status",
+      "latencyMs",
+      "error",
+      "integrationError",
+    ]);
+  });
+
   test("waits longer than its function, which has longer than its own time budget", () => {
     const { TimeoutInMillis, PayloadFormatVersion } = only("AWS::ApiGatewayV2::Integration");
     expect({ TimeoutInMillis, PayloadFormatVersion }).toEqual({ TimeoutInMillis: 30_000, PayloadFormatVersion: "2.0" });
