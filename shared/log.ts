@@ -63,13 +63,13 @@ export function createLog(options: { stage: string; write: (line: string) => voi
   const { stage, write, now } = options;
   return (level, event, fields, metrics = []) => {
     const at = now();
-    const said: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(fields)) {
-      if (value === undefined || !allowed.has(name)) continue;
-      said[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
+    const line: Record<string, unknown> = { timestamp: new Date(at).toISOString(), level, event };
+    for (const name in fields) {
+      const value = fields[name as keyof LogFields];
+      if (!allowed.has(name)) continue;
+      line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
     }
-    const timestamp = new Date(at).toISOString();
-    write(JSON.stringify({ timestamp, level, event, ...said, ...embeddedMetrics(stage, at, metrics) }));
+    write(JSON.stringify(Object.assign(line, embeddedMetrics(stage, at, metrics))));
   };
 }
 

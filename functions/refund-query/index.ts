@@ -56,7 +56,7 @@ export const handler = createRefundQueryHandler({
     times: defaultTimes,
     now,
     random,
-    newOwner: newId,
+    newOwner: randomUUID,
     sleep,
   }),
   log,

@@ -113,13 +113,13 @@ function differs(said: string | undefined, asked: string): boolean {
 /** What may be kept and shown of an answer, and a digest that two answers share if they differ in nothing but their clock. */
 function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerFields; answerDigest: string } {
   // Echoes are for the one who asked; whoever is answered from the record later asked in other words.
-  const { msgId, srcReserve, ...shown } = answer;
+  const shown = { ...answer, msgId: undefined, srcReserve: undefined };
   // A word that ends a refund is shown only where it does, since older clients look at nothing else.
   if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) shown.refundStatus = undefined;
-  const { responseTimeStamp, responseTimestamp, ...lasting } = shown;
+  const lasting = { ...shown, responseTimeStamp: undefined, responseTimestamp: undefined };
   const answerDigest = hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22);
   // Members without a value are no members as soon as this is JSON, which is all that becomes of it.
-  return { answer: shown as AnswerFields, answerDigest };
+  return { answer: shown as Partial<UpstreamAnswer> as AnswerFields, answerDigest };
 }
 
 const nothingToShow = { answer: undefined, answerDigest: undefined };

@@ -6,14 +6,14 @@ import { Fault, faultRows } from "./fault.ts";
 import { type HttpAnswer, problemAnswer } from "./http-answer.ts";
 
 /** What the one line that an invocation logs when it ends has to say so far. */
-type Line = { readonly startedAt: number; fields: LogFields; metrics: readonly Metric[] | undefined };
+type Line = { readonly startedAt: number; readonly fields: LogFields; metrics: readonly Metric[] | undefined };
 
 const lines = new WeakMap<Context, Line>();
 
 /** Adds to the one line that this invocation logs when it ends. */
 export function tell(context: Context, fields: LogFields): void {
   const line = lines.get(context);
-  if (line !== undefined) line.fields = { ...line.fields, ...fields };
+  if (line !== undefined) Object.assign(line.fields, fields);
 }
 
 /** Has the line report these metrics as well. */

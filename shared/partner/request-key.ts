@@ -28,10 +28,12 @@ export function requestKey(
   request: RefundQueryRequest,
 ): StatusRequest["key"] {
   const { mid, tid, instMid, merOrderId, srcReserve, msgId } = request;
-  const payloadDigest = digest([mid, tid, instMid, merOrderId, srcReserve ?? ""]);
-  if (chosen !== undefined) return { id: `${partnerId}#${digest(["chosen", chosen])}`, payloadDigest, chosen: true };
-  const scope = msgId ? ["msgId", msgId] : ["nonce", nonce];
-  return { id: digest([partnerId, payloadDigest, ...scope]).slice(0, derivedIdLength), payloadDigest, chosen: false };
+  const asked = [mid, tid, instMid, merOrderId, srcReserve ?? ""];
+  if (chosen !== undefined) {
+    return { id: `${partnerId}#${digest(["chosen", chosen])}`, payloadDigest: digest(asked), chosen: true };
+  }
+  const id = digest([partnerId, ...asked, ...(msgId ? ["msgId", msgId] : ["nonce", nonce])]).slice(0, derivedIdLength);
+  return { id, payloadDigest: id, chosen: false };
 }
 
 function digest(parts: readonly string[]): string {
