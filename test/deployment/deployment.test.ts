@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -38,7 +39,9 @@ const deploy = () =>
 const settings: string[] = [];
 
 function outputs(): Record<string, string> {
-  const pairs = emulator.stacks.at(-1)?.outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+  const pairs = emulator.cloudFormation.stacks
+    .at(-1)
+    ?.outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
   return Object.fromEntries(pairs ?? []);
 }
 
@@ -56,7 +59,7 @@ afterAll(async () => {
 test("one command deploys the whole stack, and ends with its outputs", { timeout: deployMs }, async () => {
   const { status, stdout, stderr } = await deploy();
   expect(status, stderr).toBe(0);
-  const stack = emulator.stacks.at(-1);
+  const stack = emulator.cloudFormation.stacks.at(-1);
   expect(stack).toMatchObject({ name: `RefundStatus-${stage}`, status: "CREATE_COMPLETE" });
   const { Resources } = JSON.parse(stack?.templateText ?? "{}") as { Resources: object };
   expect([...(stack?.resources.keys() ?? [])].sort()).toEqual(Object.keys(Resources).sort());
@@ -71,7 +74,7 @@ test("one command deploys the whole stack, and ends with its outputs", { timeout
 });
 
 test("of everything that is deployed only alarms, their topic and policies of services are not brought up", () => {
-  const types = [...(emulator.stacks.at(-1)?.resources.values() ?? [])].map(({ type }) => type);
+  const types = [...(emulator.cloudFormation.stacks.at(-1)?.resources.values() ?? [])].map(({ type }) => type);
   expect([...new Set(types)].filter((type) => type in recordedOnly).sort()).toEqual([
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
@@ -185,7 +188,7 @@ test("taken down, the stack leaves the table and the partners, and nothing that 
   const { ApiUrl, TableName, PlatformSecretName, PartnerSecretPrefix } = outputs();
   const { status, stderr } = await operator.run("npx", "cdk", "destroy", "-c", `stage=${stage}`, "--force");
   expect(status, stderr).toBe(0);
-  expect(emulator.stacks.at(-1)?.status).toBe("DELETE_COMPLETE");
+  expect(emulator.cloudFormation.stacks.at(-1)?.status).toBe("DELETE_COMPLETE");
   await expect(fetch(String(ApiUrl))).rejects.toThrow();
 
   const { Table } = await new DynamoDBClient(operator.client).send(new DescribeTableCommand({ TableName }));
@@ -194,4 +197,17 @@ test("taken down, the stack leaves the table and the partners, and nothing that 
   const described = (SecretId: string) => secrets.send(new DescribeSecretCommand({ SecretId }));
   expect((await described(PartnerSecretPrefix + partner.pair.appId)).DeletedDate).toBeUndefined();
   expect((await described(String(PlatformSecretName))).DeletedDate).toBeInstanceOf(Date);
+});
+
+test("the same stage is deployed again once its secret is really gone", { timeout: 2 * deployMs }, async () => {
+  const refused = await deploy();
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain("a secret with this name is already scheduled for deletion");
+  expect(emulator.cloudFormation.stacks.at(-1)?.status).toBe("ROLLBACK_COMPLETE");
+
+  const SecretId = `refund-status/${stage}/platform`;
+  const forced = new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true });
+  await new SecretsManagerClient(operator.client).send(forced);
+  const { status, stderr } = await deploy();
+  expect(status, stderr).toBe(0);
 });

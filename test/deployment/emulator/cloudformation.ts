@@ -25,8 +25,16 @@ type CreateChangeSet = OfChangeSet & {
   Tags?: object[];
 };
 
+export type CloudFormation = {
+  readonly service: Service;
+  /** All that there ever were. */
+  readonly stacks: readonly Stack[];
+  /** Makes a stack of a template, without a command line. @throws {AwsFault} where the template is not valid */
+  create(name: string, templateText: string): Promise<Stack>;
+};
+
 /** CloudFormation, as far as `cdk diff`, `deploy` and `destroy` ask for it. What is begun is finished when it answers. */
-export function createCloudFormation(account: Account): { service: Service; stacks: readonly Stack[] } {
+export function createCloudFormation(account: Account): CloudFormation {
   const stacks: Stack[] = [];
   const changeSets = new Map<string, ChangeSet>();
 
@@ -126,7 +134,16 @@ export function createCloudFormation(account: Account): { service: Service; stac
     return stack;
   }
 
-  return { service, stacks };
+  return {
+    service,
+    stacks,
+    async create(name, templateText) {
+      const template = readTemplate(templateText);
+      const stack = newStack(name, []);
+      await stack.create(templateText, template);
+      return stack;
+    },
+  };
 }
 
 function whyNoUpdate(stack: Stack, templateText: string): string {

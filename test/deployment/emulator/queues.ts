@@ -26,9 +26,10 @@ export class Queues {
     return this.#messages.get(arn) ?? [];
   }
 
-  /** @throws {AwsFault} unless the principal may */
+  /** What the principal may not send is lost. */
   send(arn: string, message: unknown, principal: Principal): void {
-    this.#iam.authorize(principal, [{ action: "sqs:SendMessage", resource: arn }]);
-    this.#messages.get(arn)?.push(message);
+    if (this.#iam.mayDo(principal, [{ action: "sqs:SendMessage", resource: arn }])) {
+      this.#messages.get(arn)?.push(message);
+    }
   }
 }

@@ -48,6 +48,11 @@ export class Stack {
     return this.#templateText;
   }
 
+  /** What there is of a type. */
+  resourcesOf(type: string): Made[] {
+    return [...this.resources.values()].filter((resource) => resource.type === type).map(({ made }) => made);
+  }
+
   /** Makes what the template says, in the order of its dependencies; takes it away again where something cannot be made. */
   async create(templateText: string, template: Template): Promise<void> {
     this.#templateText = templateText;

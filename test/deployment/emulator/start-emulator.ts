@@ -11,7 +11,7 @@ import { startSecretsManager } from "../../../sandbox/secrets-manager/start-secr
 import { secretArnPrefix } from "../../support/rights-needed.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
-import { createCloudFormation } from "./cloudformation.ts";
+import { type CloudFormation, createCloudFormation } from "./cloudformation.ts";
 import { type Credentials, IssuedCredentials } from "./credentials.ts";
 import { guarded } from "./guarded.ts";
 import { Iam } from "./iam.ts";
@@ -22,7 +22,6 @@ import { createS3 } from "./s3.ts";
 import { Scheduler } from "./scheduler.ts";
 import { verifySignature } from "./signature.ts";
 import { createSsm } from "./ssm.ts";
-import type { Stack } from "./stack.ts";
 import { createSts } from "./sts.ts";
 
 /** As `cdk bootstrap` of a recent version leaves an account. */
@@ -35,7 +34,7 @@ export type Emulator = {
   /** The keys of somebody who may do everything in the account. */
   readonly operator: Credentials;
   readonly account: Account;
-  readonly stacks: readonly Stack[];
+  readonly cloudFormation: Omit<CloudFormation, "service">;
   close(): Promise<void>;
 };
 
@@ -71,8 +70,8 @@ export async function startEmulator(): Promise<Emulator> {
     httpApis: new Map(),
     scheduler: new Scheduler(iam, lambda, queues),
   };
-  const { service: cloudFormation, stacks } = createCloudFormation(account);
-  services.set("cloudformation", cloudFormation);
+  const cloudFormation = createCloudFormation(account);
+  services.set("cloudformation", cloudFormation.service);
   services.set("dynamodb", guardedTables(account, database.endpoint));
   services.set("s3", createS3(account.buckets));
   services.set("secretsmanager", guardedSecrets(account, secrets.url));
@@ -83,7 +82,7 @@ export async function startEmulator(): Promise<Emulator> {
     url,
     operator: issued.issue({ arn: `arn:aws:iam::${localAccount}:user/operator`, roleName: "administrator" }),
     account,
-    stacks,
+    cloudFormation,
     async close() {
       await Promise.all([lambda.close(), ...[...account.httpApis.values()].map((api) => api.close())]);
       const closed = new Promise((resolve) => server.close(resolve));
