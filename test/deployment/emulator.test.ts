@@ -25,7 +25,7 @@ describe("a template is refused before anything is made", () => {
     [
       "a reference to nothing",
       { A: { ...queue, Properties: { Tags: { Ref: "B" } } } },
-      "dependencies [B] in the Resources",
+      "dependencies [B] in Resources",
     ],
     ["an attribute of nothing", { A: { ...queue, Properties: { Tags: { "Fn::GetAtt": ["B", "Arn"] } } } }, "[B]"],
     ["a text with nothing in it", { A: { ...queue, Properties: { Tags: { "Fn::Sub": `\${B.Arn}` } } } }, "[B]"],

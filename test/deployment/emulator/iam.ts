@@ -25,6 +25,8 @@ export type Role = {
   readonly policies: Map<string, readonly Right[]>;
 };
 
+type Session = { readonly principal: Principal; readonly credentials: Required<Credentials> };
+
 /** The roles of an account, who may work in them, and what they may do. */
 export class Iam {
   readonly #roles = new Map<string, Role>();
@@ -61,14 +63,9 @@ export class Iam {
   }
 
   /** Lets a service work in a role. @throws {AwsFault} where the role does not trust it */
-  assume(
-    service: string,
-    roleArn: string,
-    session: string,
-  ): { principal: Principal; credentials: Required<Credentials> } {
+  assume(service: string, roleArn: string, session: string): Session {
     const { name } = this.find(roleArn);
-    if (!this.isTrusted(service, roleArn))
-      this.#refuse(`${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+    if (!this.isTrusted(service, roleArn)) this.#refuse(`${service} is not authorized to assume ${roleArn}`);
     const principal = { arn: `arn:aws:sts::${localAccount}:assumed-role/${name}/${session}`, roleName: name };
     return { principal, credentials: this.#issued.issueSession(principal) };
   }

@@ -32,7 +32,7 @@ export class LambdaFunction {
   /** What Lambda could write to the log group in the function's role. */
   readonly logLines: string[] = [];
   eventConfig: EventConfig | undefined;
-  readonly #folder = mkdtempSync(join(tmpdir(), "refund-status-function-"));
+  readonly #folder: string;
   readonly #module: string;
   readonly #idle: LambdaEnvironment[] = [];
   readonly #all = new Set<LambdaEnvironment>();
@@ -46,6 +46,7 @@ export class LambdaFunction {
     this.definition = definition;
     this.arn = `arn:aws:lambda:${localRegion}:${localAccount}:function:${definition.name}`;
     this.#services = services;
+    this.#folder = mkdtempSync(join(tmpdir(), "refund-status-function-"));
     unzip(definition.archive, this.#folder);
     const name = definition.handler.replace(/\.\w+$/, "");
     const [module] = globSync(`${name}.{mjs,js,cjs}`, { cwd: this.#folder });

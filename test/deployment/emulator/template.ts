@@ -59,8 +59,7 @@ export function readTemplate(text: string): Template {
   const { Resources, Outputs } = template;
   for (const [block, content] of Object.entries({ Resources, Outputs })) {
     const missing = referencesIn(content).filter((id) => !known.has(id));
-    if (missing.length > 0)
-      throw invalid(`Unresolved resource dependencies [${missing.join(", ")}] in the ${block} block`);
+    if (missing.length > 0) throw invalid(`Unresolved resource dependencies [${missing.join(", ")}] in ${block}`);
   }
   inOrder(template);
   return template;
