@@ -9,15 +9,15 @@ export type Invocation = {
 };
 export type Outcome = { readonly id: number; readonly result?: unknown; readonly failed?: string };
 
-const bundle = process.argv[2];
-if (bundle === undefined) throw new Error("the path of a bundle is wanted");
+const [, , bundle, handlerName] = process.argv;
+if (bundle === undefined || handlerName === undefined) throw new Error("a bundle and what it exports are wanted");
 
 // A parent that is gone has no use for its instances.
 process.on("disconnect", () => process.exit(0));
 
-const { handler } = (await import(pathToFileURL(bundle).href)) as {
-  handler: (event: unknown, context: object) => Promise<unknown>;
-};
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+const { [handlerName]: handler } = (await import(pathToFileURL(bundle).href)) as Record<string, Handler | undefined>;
+if (handler === undefined) throw new Error(`the bundle has no ${handlerName}`);
 
 process.on("message", async ({ id, event, requestId, timeoutMs }: Invocation) => {
   const endsAt = Date.now() + timeoutMs;

@@ -9,6 +9,10 @@ export type FunctionInstances = { readonly invoke: Invoke; readonly pids: () => 
 
 export type FunctionInstancesOptions = {
   readonly bundle: string;
+  /** What the bundle exports; `handler` where it is not said. */
+  readonly handlerName?: string;
+  /** What Lambda would give the function; nine tenths of it are for what it allocates, as in Lambda. */
+  readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly instances: number;
   /** What Lambda would end an invocation after, in ms. */
@@ -30,12 +34,16 @@ export async function startFunctionInstances(options: FunctionInstancesOptions):
   const instances: Instance[] = [];
 
   async function start(slot: number): Promise<void> {
-    const child = fork(join(import.meta.dirname, "function-instance.ts"), [options.bundle], {
-      // What Lambda gives every function, and nothing of this machine.
-      env: { TZ: ":UTC", LANG: "en_US.UTF-8", PATH: process.env.PATH ?? "", ...options.environment },
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-      execArgv: [],
-    });
+    const child = fork(
+      join(import.meta.dirname, "function-instance.ts"),
+      [options.bundle, options.handlerName ?? "handler"],
+      {
+        // What Lambda gives every function, and nothing of this machine.
+        env: { TZ: ":UTC", LANG: "en_US.UTF-8", PATH: process.env.PATH ?? "", ...options.environment },
+        stdio: ["ignore", "pipe", "inherit", "ipc"],
+        execArgv: options.memoryMb === undefined ? [] : [`--max-old-space-size=${Math.floor(options.memoryMb * 0.9)}`],
+      },
+    );
     const instance: Instance = { process: child, waiting: new Map() };
     instances[slot] = instance;
     forEachLine(child, options.onLogLine);

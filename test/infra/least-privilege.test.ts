@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { type LocalSettings, synthesizedTemplate, type Template } from "../../sandbox/stack/synthesized-template.ts";
-import { covers, type Right, rightsNeeded, rightsOf, roleOf } from "../support/iam.ts";
+import { rightsOf, roleOf } from "../support/iam.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
+import { covers, type Right } from "../support/policies.ts";
 import { type RecordedCall, startRecordingProxy } from "../support/recording-proxy.ts";
+import { asDeployed, rightsNeeded } from "../support/rights-needed.ts";
 import { script } from "../support/simulator-control.ts";
 import { withAccessToken } from "../support/template-setup.ts";
 
@@ -65,13 +67,15 @@ describe.each([
 
   /** Calls that the role does not allow. */
   function missing(name: FunctionName, allowed: Right[]): string[] {
-    const needed = calls[name].flatMap(rightsNeeded).filter((need) => !allowed.some((right) => covers(right, need)));
+    const needed = calls[name]
+      .flatMap((call) => rightsNeeded(call, asDeployed))
+      .filter((need) => !allowed.some((right) => covers(right, need)));
     return [...new Set(needed.map(({ action, resource }) => `${name} calls ${action} on ${resource} and may not`))];
   }
 
   /** Rights that no call makes use of. */
   function unneeded(name: FunctionName, allowed: Right[]): string[] {
-    const needed = calls[name].flatMap(rightsNeeded);
+    const needed = calls[name].flatMap((call) => rightsNeeded(call, asDeployed));
     return allowed
       .filter(({ action }) => !doneByLambda.includes(action))
       .filter((right) => !needed.some((need) => covers(right, need)))

@@ -1,12 +1,12 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
 import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
 import { localDynamoDb } from "../../sandbox/database.ts";
 import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
-import { refundKey } from "../../shared/aws/refund-items.ts";
+import { makeDue } from "./make-due.ts";
 import { createPartner } from "./partner.ts";
 import { revokeTokens } from "./simulator-control.ts";
 
@@ -38,14 +38,8 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
     async makeDue(merOrderId: string): Promise<void> {
       const { dynamodb, partners } = run.ready;
       const mid = partners[0]?.mids[0] ?? "";
-      await localDynamoDb(dynamodb.endpoint).send(
-        new UpdateItemCommand({
-          TableName: dynamodb.table,
-          Key: refundKey({ mid, instMid: "APPDEFAULT", merOrderId }),
-          UpdateExpression: "SET dueAt = :past",
-          ExpressionAttributeValues: { ":past": { N: "1" } },
-        }),
-      );
+      const identity = { mid, instMid: "APPDEFAULT", merOrderId };
+      await makeDue(localDynamoDb(dynamodb.endpoint), dynamodb.table, identity);
     },
     /** Leaves no valid token anywhere and nothing known of earlier trouble, as before the very first call. */
     async forgetToken(appId: string): Promise<void> {

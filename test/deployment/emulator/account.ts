@@ -1,0 +1,27 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { TableDefinition } from "../../../sandbox/stack/local-stack.ts";
+import type { HttpApi } from "./http-api.ts";
+import type { Iam } from "./iam.ts";
+import type { Lambda } from "./lambda.ts";
+import type { Queues } from "./queues.ts";
+import type { Buckets } from "./s3.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What there is in the one account of the one region. */
+export type Account = {
+  /** Where its services answer. */
+  readonly endpoint: string;
+  /** The Parameter Store. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly buckets: Buckets;
+  readonly iam: Iam;
+  readonly dynamoDb: DynamoDBClient;
+  readonly tables: Map<string, TableDefinition>;
+  readonly secretsManager: SecretsManagerClient;
+  readonly logGroups: Set<string>;
+  readonly queues: Queues;
+  readonly lambda: Lambda;
+  readonly httpApis: Map<string, HttpApi>;
+  readonly scheduler: Scheduler;
+};

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { localAccount, localRegion } from "../../../sandbox/database.ts";
+import type { Account } from "./account.ts";
+import { AwsFault } from "./aws-fault.ts";
+import { queryService, type Service } from "./protocols.ts";
+import { Stack } from "./stack.ts";
+import { readTemplate, type Template } from "./template.ts";
+
+type ChangeSet = {
+  readonly id: string;
+  readonly name: string;
+  readonly stack: Stack;
+  readonly templateText: string;
+  readonly template: Template;
+  readonly createdAt: Date;
+  /** Why it cannot be executed. */
+  readonly failure: string | undefined;
+};
+type OfStack = { StackName: string };
+type OfChangeSet = OfStack & { ChangeSetName: string };
+type CreateChangeSet = OfChangeSet & {
+  ChangeSetType?: string;
+  TemplateBody?: string;
+  TemplateURL?: string;
+  Tags?: object[];
+};
+
+export type CloudFormation = {
+  readonly service: Service;
+  /** All that there ever were. */
+  readonly stacks: readonly Stack[];
+  /** Makes a stack of a template, without a command line. @throws {AwsFault} where the template is not valid */
+  create(name: string, templateText: string): Promise<Stack>;
+};
+
+/** CloudFormation, as far as `cdk diff`, `deploy` and `destroy` ask for it. What is begun is finished when it answers. */
+export function createCloudFormation(account: Account): CloudFormation {
+  const stacks: Stack[] = [];
+  const changeSets = new Map<string, ChangeSet>();
+
+  const findStack = (nameOrId: string): Stack => {
+    const found =
+      stacks.find(({ id }) => id === nameOrId) ??
+      stacks.findLast(({ name, status }) => name === nameOrId && status !== "DELETE_COMPLETE");
+    if (found === undefined) throw new AwsFault("ValidationError", `Stack with id ${nameOrId} does not exist`);
+    return found;
+  };
+  const findChangeSet = ({ StackName, ChangeSetName }: OfChangeSet): ChangeSet => {
+    const found = [...changeSets.values()].find(
+      ({ id, name, stack }) => id === ChangeSetName || (name === ChangeSetName && stack === findStack(StackName)),
+    );
+    if (found === undefined)
+      throw new AwsFault("ChangeSetNotFound", `ChangeSet [${ChangeSetName}] does not exist`, 404);
+    return found;
+  };
+
+  const service = queryService({
+    DescribeStacks({ StackName }: OfStack) {
+      return { Stacks: [describeStack(findStack(StackName))] };
+    },
+
+    GetTemplate({ StackName }: OfStack) {
+      return { TemplateBody: findStack(StackName).templateText ?? "{}", StagesAvailable: ["Original", "Processed"] };
+    },
+
+    CreateChangeSet({ StackName, ChangeSetName, ChangeSetType, Tags = [], ...source }: CreateChangeSet) {
+      const templateText = source.TemplateBody ?? objectAt(account, String(source.TemplateURL));
+      const template = readTemplate(templateText);
+      const stack = ChangeSetType === "CREATE" ? newStack(StackName, Tags) : findStack(StackName);
+      const id = `arn:aws:cloudformation:${localRegion}:${localAccount}:changeSet/${ChangeSetName}/${randomUUID()}`;
+      const failure = ChangeSetType === "CREATE" ? undefined : whyNoUpdate(stack, templateText);
+      changeSets.set(id, { id, name: ChangeSetName, stack, templateText, template, createdAt: new Date(), failure });
+      return { Id: id, StackId: stack.id };
+    },
+
+    DescribeChangeSet(input: OfChangeSet) {
+      const { id, name, stack, template, createdAt, failure } = findChangeSet(input);
+      return {
+        ChangeSetId: id,
+        ChangeSetName: name,
+        StackId: stack.id,
+        StackName: stack.name,
+        CreationTime: createdAt,
+        Status: failure === undefined ? "CREATE_COMPLETE" : "FAILED",
+        StatusReason: failure,
+        ExecutionStatus: failure === undefined ? "AVAILABLE" : "UNAVAILABLE",
+        Changes: failure === undefined ? additions(template) : [],
+      };
+    },
+
+    DeleteChangeSet(input: OfChangeSet) {
+      try {
+        changeSets.delete(findChangeSet(input).id);
+      } catch {
+        // There is none of that name any more, which is what was asked for.
+      }
+      return {};
+    },
+
+    async ExecuteChangeSet(input: OfChangeSet) {
+      const { id, stack, templateText, template, failure } = findChangeSet(input);
+      if (failure !== undefined) throw new AwsFault("InvalidChangeSetStatus", failure);
+      changeSets.delete(id);
+      await stack.create(templateText, template);
+      return {};
+    },
+
+    DescribeStackEvents({ StackName }: OfStack) {
+      const stack = findStack(StackName);
+      const ofStack = { StackId: stack.id, StackName: stack.name };
+      const events = stack.events.map((event) => ({
+        ...ofStack,
+        ...event,
+        PhysicalResourceId:
+          event.LogicalResourceId === stack.name ? stack.id : stack.resources.get(event.LogicalResourceId)?.made.ref,
+      }));
+      return { StackEvents: events.reverse() };
+    },
+
+    async DeleteStack({ StackName }: OfStack) {
+      await findStack(StackName).remove();
+      return {};
+    },
+  });
+
+  function newStack(name: string, tags: readonly object[]): Stack {
+    const living = stacks.find((stack) => stack.name === name && stack.status !== "DELETE_COMPLETE");
+    if (living !== undefined && living.status !== "REVIEW_IN_PROGRESS") {
+      throw new AwsFault("ValidationError", `Stack [${name}] already exists and cannot be created again`);
+    }
+    if (living !== undefined) return living;
+    const stack = new Stack(name, tags, account);
+    stacks.push(stack);
+    return stack;
+  }
+
+  return {
+    service,
+    stacks,
+    async create(name, templateText) {
+      const template = readTemplate(templateText);
+      const stack = newStack(name, []);
+      await stack.create(templateText, template);
+      return stack;
+    },
+  };
+}
+
+function whyNoUpdate(stack: Stack, templateText: string): string {
+  return stack.templateText === templateText
+    ? "The submitted information didn't contain changes. Submit different information to create a change set."
+    : "A stack that is there is not changed here; take it down and create it anew.";
+}
+
+function additions({ Resources }: Template): object[] {
+  return Object.entries(Resources).map(([LogicalResourceId, { Type: ResourceType }]) => ({
+    Type: "Resource",
+    ResourceChange: { Action: "Add", LogicalResourceId, ResourceType },
+  }));
+}
+
+function describeStack(stack: Stack): object {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    StackStatus: stack.status,
+    CreationTime: stack.createdAt,
+    Outputs: stack.outputs,
+    Tags: stack.tags,
+    EnableTerminationProtection: false,
+  };
+}
+
+function objectAt({ buckets }: Account, url: string): string {
+  const [bucket = "", ...key] = new URL(url).pathname.slice(1).split("/");
+  const found = buckets.get(bucket)?.get(key.join("/"));
+  if (found === undefined) throw new AwsFault("ValidationError", `S3 error: there is no ${url}`);
+  return found.toString("utf8");
+}

@@ -1,0 +1,41 @@
+import { type Named, rightsNeeded } from "../../support/rights-needed.ts";
+import type { Iam } from "./iam.ts";
+import { type AwsRequest, jsonFault, type Service } from "./protocols.ts";
+
+type Guarded = {
+  /** What the actions begin with in policies, such as `dynamodb`. */
+  readonly prefix: string;
+  /** Who provides the service, and does not ask who asks. */
+  readonly endpoint: string;
+  readonly iam: Iam;
+  /** What a request's names stand for. */
+  readonly named: (input: Record<string, unknown>) => Named | Promise<Named>;
+};
+
+/** What is between two who talk, and not for the one behind. */
+const ofConnection = ["connection", "content-length", "host", "transfer-encoding"];
+
+/** A service that somebody else provides: what a role may not do is refused, everything else is passed on as it came. */
+export function guarded({ prefix, endpoint, iam, named }: Guarded): Service {
+  const authorize = async ({ headers, body, principal }: AwsRequest) => {
+    if (principal.roleName === "administrator") return;
+    const operation = `${prefix}:${String(headers["x-amz-target"]).replace(/^.*\./, "")}`;
+    const input = JSON.parse(body.toString("utf8")) as Record<string, unknown>;
+    iam.authorize(principal, rightsNeeded({ operation, request: input }, await named(input)));
+  };
+  return {
+    async answer(request) {
+      await authorize(request);
+      const headers = Object.entries(request.headers).filter(([name]) => !ofConnection.includes(name));
+      const answer = await fetch(endpoint, {
+        method: "POST",
+        headers: headers.map(([name, value]) => [name, String(value)]),
+        body: new Uint8Array(request.body),
+      });
+      const contentType = answer.headers.get("content-type") ?? "";
+      const body = Buffer.from(await answer.arrayBuffer());
+      return { status: answer.status, headers: { "Content-Type": contentType }, body };
+    },
+    fail: jsonFault,
+  };
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import { type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
+import { localAccount, localRegion } from "../../../sandbox/database.ts";
+import type { Invoke } from "../../../sandbox/function-instances.ts";
+import type { Lambda } from "./lambda.ts";
+
+export type Integration = { readonly functionArn: string; readonly timeoutMs: number };
+
+/** An HTTP API behind a listener of its own, with its routes, integrations and stage as they are made one by one. */
+export class HttpApi {
+  readonly id = randomBytes(5).toString("hex");
+  readonly #routes: Record<string, Invoke> = {};
+  readonly #integrations = new Map<string, Integration>();
+  readonly #lambda: Lambda;
+  /** Requests find nothing before there is a stage that routes are deployed to. */
+  isDeployed = false;
+  url = "";
+  #close = async () => {};
+
+  private constructor(lambda: Lambda) {
+    this.#lambda = lambda;
+  }
+
+  static async start(lambda: Lambda): Promise<HttpApi> {
+    const api = new HttpApi(lambda);
+    const listener = await startApiGateway(0, api.#routes satisfies Routes);
+    api.url = listener.url;
+    api.#close = listener.close;
+    return api;
+  }
+
+  addIntegration(integration: Integration): string {
+    const id = randomBytes(4).toString("hex");
+    this.#integrations.set(id, integration);
+    return id;
+  }
+
+  /** A route such as `POST /path` to `integrations/ID`. @throws an Error where there is no such integration */
+  addRoute(routeKey: string, target: string): void {
+    const integration = this.#integrations.get(target.replace(/^integrations\//, ""));
+    if (integration === undefined) throw new Error(`there is no ${target}`);
+    this.#routes[routeKey] = (event) => this.#answer(routeKey, integration, event);
+  }
+
+  removeRoute(routeKey: string): void {
+    delete this.#routes[routeKey];
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #answer(routeKey: string, { functionArn, timeoutMs }: Integration, event: unknown): Promise<unknown> {
+    if (!this.isDeployed) return answerOf(404, "Not Found");
+    const target = this.#lambda.find(functionArn);
+    const [method, path] = routeKey.split(" ");
+    const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${method}${path}`;
+    if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return answerOf(500, "Internal Server Error");
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise((resolve) => {
+      timer = setTimeout(() => resolve(answerOf(503, "Service Unavailable")), timeoutMs);
+    });
+    return await Promise.race([target.invoke(event), tooLate]).finally(() => clearTimeout(timer));
+  }
+}
+
+function answerOf(statusCode: number, message: string): object {
+  return { statusCode, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }) };
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import type * as z from "zod";
+import type { Account } from "./account.ts";
+
+/** What a resource is known by once it is made, and how it is taken away again. */
+export type Made = {
+  readonly ref: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly remove?: () => void | Promise<void>;
+};
+
+export type Place = {
+  readonly account: Account;
+  /** A name for what the template gives none: of the stack, the resource, and chance. */
+  readonly newName: (maxLength?: number) => string;
+};
+
+/** A type of resource: what it may say of itself, all of it, and how it comes up. */
+export type ResourceKind = {
+  readonly properties: z.ZodType;
+  create(properties: never, place: Place): Made | Promise<Made>;
+};
+
+/** Ties the properties that are read to those that are made use of. */
+export function resourceKind<Schema extends z.ZodType>(
+  properties: Schema,
+  create: (properties: z.infer<Schema>, place: Place) => Made | Promise<Made>,
+): ResourceKind {
+  return { properties, create };
+}
+
+export function newName(stackName: string, logicalId: string, maxLength = 255): string {
+  const chance = randomBytes(6).toString("hex").toUpperCase();
+  return `${`${stackName}-${logicalId}`.slice(0, maxLength - chance.length - 1)}-${chance}`;
+}

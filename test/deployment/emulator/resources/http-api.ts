@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { HttpApi } from "../http-api.ts";
+import { type Place, resourceKind } from "../resource-kind.ts";
+
+export const api = resourceKind(
+  z.strictObject({
+    Name: z.string(),
+    ProtocolType: z.literal("HTTP"),
+    DisableExecuteApiEndpoint: z.literal(false).optional(),
+  }),
+  async (_, { account: { lambda, httpApis } }) => {
+    const made = await HttpApi.start(lambda);
+    httpApis.set(made.id, made);
+    return {
+      ref: made.id,
+      attributes: { ApiEndpoint: made.url },
+      async remove() {
+        httpApis.delete(made.id);
+        await made.close();
+      },
+    };
+  },
+);
+
+export const integration = resourceKind(
+  z.strictObject({
+    ApiId: z.string(),
+    IntegrationType: z.literal("AWS_PROXY"),
+    IntegrationUri: z.string(),
+    PayloadFormatVersion: z.literal("2.0"),
+    TimeoutInMillis: z.int().min(50).max(30_000).default(30_000),
+  }),
+  ({ ApiId, IntegrationUri, TimeoutInMillis }, { account }) => {
+    const { arn } = account.lambda.find(IntegrationUri);
+    return { ref: find(account, ApiId).addIntegration({ functionArn: arn, timeoutMs: TimeoutInMillis }) };
+  },
+);
+
+export const route = resourceKind(
+  z.strictObject({
+    ApiId: z.string(),
+    RouteKey: z.string().regex(/^[A-Z]+ \/[\w/-]*$/),
+    Target: z.string(),
+    AuthorizationType: z.literal("NONE").optional(),
+  }),
+  ({ ApiId, RouteKey, Target }, { account, newName }) => {
+    const found = find(account, ApiId);
+    found.addRoute(RouteKey, Target);
+    return { ref: newName(), remove: () => found.removeRoute(RouteKey) };
+  },
+);
+
+/** Nothing is throttled here, and no access log is written. */
+export const stage = resourceKind(
+  z.strictObject({
+    ApiId: z.string(),
+    StageName: z.literal("$default"),
+    AutoDeploy: z.literal(true),
+    AccessLogSettings: z
+      .strictObject({ DestinationArn: z.string(), Format: z.string().refine((format) => JSON.parse(format)) })
+      .optional(),
+    DefaultRouteSettings: z
+      .strictObject({ ThrottlingBurstLimit: z.int().min(1), ThrottlingRateLimit: z.number().min(1) })
+      .optional(),
+  }),
+  ({ ApiId, StageName }, { account }) => {
+    const found = find(account, ApiId);
+    found.isDeployed = true;
+    return {
+      ref: StageName,
+      remove() {
+        found.isDeployed = false;
+      },
+    };
+  },
+);
+
+function find({ httpApis }: Place["account"], id: string): HttpApi {
+  const found = httpApis.get(id);
+  if (found === undefined) throw new Error(`Invalid API identifier specified: ${id}`);
+  return found;
+}

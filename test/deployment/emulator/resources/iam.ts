@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { localAccount } from "../../../../sandbox/database.ts";
+import { policySchema, rightsIn } from "../../../support/policies.ts";
+import { type Role, trustSchema } from "../iam.ts";
+import { resourceKind } from "../resource-kind.ts";
+
+const maxNameLength = 64;
+
+export const role = resourceKind(
+  z.strictObject({ AssumeRolePolicyDocument: trustSchema }),
+  ({ AssumeRolePolicyDocument: trust }, { account: { iam }, newName }) => {
+    const name = newName(maxNameLength);
+    const made: Role = { name, arn: `arn:aws:iam::${localAccount}:role/${name}`, trust, policies: new Map() };
+    iam.add(made);
+    return { ref: name, attributes: { Arn: made.arn }, remove: () => iam.remove(made) };
+  },
+);
+
+export const policy = resourceKind(
+  z.strictObject({ PolicyName: z.string(), PolicyDocument: policySchema, Roles: z.array(z.string()).min(1) }),
+  ({ PolicyName, PolicyDocument, Roles }, { account: { iam } }) => {
+    const roles = Roles.map((name) => iam.find(name));
+    const rights = rightsIn(PolicyDocument);
+    for (const { policies } of roles) policies.set(PolicyName, rights);
+    return {
+      ref: PolicyName,
+      remove() {
+        for (const { policies } of roles) policies.delete(PolicyName);
+      },
+    };
+  },
+);

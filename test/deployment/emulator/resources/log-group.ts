@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { localAccount, localRegion } from "../../../../sandbox/database.ts";
+import { resourceKind } from "../resource-kind.ts";
+
+export const logGroup = resourceKind(
+  z.strictObject({ RetentionInDays: z.int().optional() }),
+  (_, { account: { logGroups }, newName }) => {
+    const name = newName();
+    logGroups.add(name);
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:logs:${localRegion}:${localAccount}:log-group:${name}:*` },
+      remove() {
+        logGroups.delete(name);
+      },
+    };
+  },
+);

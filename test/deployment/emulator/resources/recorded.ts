@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { localAccount, localRegion } from "../../../../sandbox/database.ts";
+import { type ResourceKind, resourceKind } from "../resource-kind.ts";
+
+/** Types that are held to what they must say and known by their names, and of which nothing comes: nobody is told of alarms. */
+export const recordedOnly: Readonly<Record<string, ResourceKind>> = {
+  "AWS::CloudWatch::Alarm": recorded(["ComparisonOperator", "EvaluationPeriods"], "cloudwatch", "alarm:"),
+  "AWS::CloudWatch::Dashboard": resourceKind(
+    z.strictObject({ DashboardName: z.string(), DashboardBody: z.string().refine((body) => JSON.parse(body)) }),
+    ({ DashboardName }) => ({ ref: DashboardName }),
+  ),
+  "AWS::SNS::Topic": recorded([], "sns", ""),
+  "AWS::SNS::TopicPolicy": recorded(["PolicyDocument", "Topics"], "sns", ""),
+  "AWS::SQS::QueuePolicy": recorded(["PolicyDocument", "Queues"], "sqs", ""),
+};
+
+function recorded(required: readonly string[], service: string, kindInArn: string): ResourceKind {
+  const said = z.unknown().refine((value) => value !== undefined, { error: "required" });
+  const members = Object.fromEntries(required.map((name) => [name, said]));
+  return resourceKind(z.looseObject(members), (_, { newName }) => {
+    const name = newName();
+    const Arn = `arn:aws:${service}:${localRegion}:${localAccount}:${kindInArn}${name}`;
+    return { ref: service === "sns" ? Arn : name, attributes: { Arn } };
+  });
+}

@@ -1,0 +1,43 @@
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { localAccount, localRegion } from "../../../../sandbox/database.ts";
+import { createTable } from "../../../../sandbox/table.ts";
+import { resourceKind } from "../resource-kind.ts";
+
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);
+
+/** Recovery and encryption are what the engine of this machine has no notion of. */
+export const table = resourceKind(
+  z.strictObject({
+    AttributeDefinitions: z.array(
+      z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) }),
+    ),
+    KeySchema: keySchema,
+    GlobalSecondaryIndexes: z.array(
+      z.strictObject({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.strictObject({ ProjectionType: z.enum(["ALL", "KEYS_ONLY"]) }),
+      }),
+    ),
+    BillingMode: z.literal("PAY_PER_REQUEST"),
+    TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }),
+    PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+    SSESpecification: z.strictObject({ SSEEnabled: z.boolean() }).optional(),
+    DeletionProtectionEnabled: z.boolean().default(false),
+  }),
+  async (definition, { account: { dynamoDb, tables }, newName }) => {
+    const name = newName();
+    await createTable(dynamoDb, name, definition);
+    tables.set(name, definition);
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}` },
+      async remove() {
+        if (definition.DeletionProtectionEnabled) throw new Error(`the table ${name} is protected against deletion`);
+        await dynamoDb.send(new DeleteTableCommand({ TableName: name }));
+        tables.delete(name);
+      },
+    };
+  },
+);

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import { localAccount, localDynamoDb, localRegion, startDatabase } from "../../../sandbox/database.ts";
+import { localSecretsManager } from "../../../sandbox/local-secrets.ts";
+import { listen } from "../../../sandbox/loopback.ts";
+import { startSecretsManager } from "../../../sandbox/secrets-manager/start-secrets-manager.ts";
+import { secretArnPrefix } from "../../support/rights-needed.ts";
+import type { Account } from "./account.ts";
+import { AwsFault } from "./aws-fault.ts";
+import { type CloudFormation, createCloudFormation } from "./cloudformation.ts";
+import { type Credentials, IssuedCredentials } from "./credentials.ts";
+import { guarded } from "./guarded.ts";
+import { Iam } from "./iam.ts";
+import { Lambda } from "./lambda.ts";
+import { type AwsAnswer, jsonFault, type Service } from "./protocols.ts";
+import { Queues } from "./queues.ts";
+import { createS3 } from "./s3.ts";
+import { Scheduler } from "./scheduler.ts";
+import { verifySignature } from "./signature.ts";
+import { createSsm } from "./ssm.ts";
+import { createSts } from "./sts.ts";
+
+/** As `cdk bootstrap` of a recent version leaves an account. */
+const bootstrapVersion = "30";
+const qualifier = "hnb659fds";
+
+export type Emulator = {
+  /** Where all of its services answer. */
+  readonly url: string;
+  /** The keys of somebody who may do everything in the account. */
+  readonly operator: Credentials;
+  readonly account: Account;
+  readonly cloudFormation: Omit<CloudFormation, "service">;
+  close(): Promise<void>;
+};
+
+/** An AWS account on this machine, bootstrapped and empty, as far as this project's deployment and service make use of one. */
+export async function startEmulator(): Promise<Emulator> {
+  const data = mkdtempSync(join(tmpdir(), "refund-status-emulator-"));
+  const database = await startDatabase(undefined);
+  const secrets = await startSecretsManager({ file: join(data, "secrets.json") });
+
+  const services = new Map<string, Service>();
+  const issued = new IssuedCredentials();
+  const server = createServer(async (incoming, outgoing) => {
+    const { status, headers, body } = await answer(incoming, services, issued);
+    outgoing.writeHead(status, headers);
+    outgoing.end(body);
+  });
+  const url = await listen(server, 0);
+
+  const iam = new Iam(issued);
+  const lambda = new Lambda();
+  const queues = new Queues(iam);
+  const account: Account = {
+    endpoint: url,
+    parameters: new Map([[`/cdk-bootstrap/${qualifier}/version`, bootstrapVersion]]),
+    buckets: new Map([[`cdk-${qualifier}-assets-${localAccount}-${localRegion}`, new Map()]]),
+    iam,
+    dynamoDb: localDynamoDb(database.endpoint),
+    tables: new Map(),
+    secretsManager: localSecretsManager(secrets.url),
+    logGroups: new Set(),
+    queues,
+    lambda,
+    httpApis: new Map(),
+    scheduler: new Scheduler(iam, lambda, queues),
+  };
+  const cloudFormation = createCloudFormation(account);
+  services.set("cloudformation", cloudFormation.service);
+  services.set("dynamodb", guardedTables(account, database.endpoint));
+  services.set("s3", createS3(account.buckets));
+  services.set("secretsmanager", guardedSecrets(account, secrets.url));
+  services.set("ssm", createSsm(account.parameters));
+  services.set("sts", createSts(issued));
+
+  return {
+    url,
+    operator: issued.issue({ arn: `arn:aws:iam::${localAccount}:user/operator`, roleName: "administrator" }),
+    account,
+    cloudFormation,
+    async close() {
+      await Promise.all([lambda.close(), ...[...account.httpApis.values()].map((api) => api.close())]);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, secrets.close(), database.close()]);
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The service is the one that the request is signed for. */
+async function answer(
+  incoming: IncomingMessage,
+  services: ReadonlyMap<string, Service>,
+  issued: IssuedCredentials,
+): Promise<AwsAnswer> {
+  const { method = "", url: path = "", headers } = incoming;
+  let service: Service | undefined;
+  try {
+    const request = { method, url: new URL(path, "http://emulator"), headers, body: await buffer(incoming) };
+    const { principal, service: name } = verifySignature(request, issued);
+    service = services.get(name);
+    if (service === undefined) throw new AwsFault("UnknownService", `${name} is not emulated`);
+    return await service.answer({ ...request, principal });
+  } catch (error) {
+    const fault = error instanceof AwsFault ? error : new AwsFault("InternalFailure", String(error), 500);
+    return (service?.fail ?? jsonFault)(fault);
+  }
+}
+
+function guardedTables({ iam, tables }: Account, endpoint: string): Service {
+  const partitionKey = (name: string, index: string | undefined) => {
+    const table = tables.get(name);
+    const keys = table?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index) ?? table;
+    return keys?.KeySchema?.find(({ KeyType }) => KeyType === "HASH")?.AttributeName ?? "";
+  };
+  return guarded({ prefix: "dynamodb", endpoint, iam, named: () => ({ partitionKey, secretArn: String }) });
+}
+
+function guardedSecrets({ iam, secretsManager }: Account, endpoint: string): Service {
+  const named = async ({ SecretId }: Record<string, unknown>) => {
+    const describe = new DescribeSecretCommand({ SecretId: String(SecretId) });
+    const found = await secretsManager.send(describe).catch(() => undefined);
+    // Of a secret that is not there, AWS judges what its ARN would begin with.
+    const secretArn = (name: string) => found?.ARN ?? secretArnPrefix + name;
+    return { partitionKey: String, secretArn };
+  };
+  return guarded({ prefix: "secretsmanager", endpoint, iam, named });
+}

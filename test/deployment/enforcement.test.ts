@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
+import { newOrder } from "../support/partner.ts";
+import { script } from "../support/simulator-control.ts";
+import {
+  createChangedStack,
+  type Draft,
+  resourceIdOf,
+  resourcesOfType,
+  statementsOf,
+  without,
+} from "./changed-stack.ts";
+import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
+import { createOperator } from "./operator.ts";
+
+/** That the emulator holds the stack to its rights is known by what happens where one of them is missing. */
+const stage = "whole-stack";
+const platform = { appId: "the-platform", appKey: "the-platforms-key" };
+
+let emulator: Emulator;
+let operator: ReturnType<typeof createOperator>;
+let simulator: Awaited<ReturnType<typeof startSimulator>>;
+let templateText: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  operator = createOperator(emulator);
+  simulator = await startSimulator({ credentials: { appId: platform.appId, appKeys: [platform.appKey] } });
+  // With tokens there is one more kind of item that the functions need rights for.
+  const settings = ["-c", `upstreamBaseUrl=${simulator.url}`, "-c", "upstreamAuth=access-token"];
+  const { status, stderr } = await operator.run("npm", "run", "deploy", "--", "--stage", stage, "--yes", ...settings);
+  expect(status, stderr).toBe(0);
+  templateText = emulator.cloudFormation.stacks.at(-1)?.templateText ?? "";
+}, 120_000);
+afterAll(async () => {
+  await emulator?.close();
+  await simulator?.close();
+  operator?.close();
+});
+
+function changed(change: (draft: Draft) => void) {
+  return createChangedStack(emulator, { stage, templateText }, platform, change);
+}
+
+/** A stack that a partner asks twice about a refund, by a key of its own; the refund is due then and would settle. */
+async function lived(change: (draft: Draft) => void) {
+  const made = await changed(change);
+  try {
+    const partner = await made.open();
+    const order = newOrder();
+    await script(simulator.url, order, [{ refundStatus: "PROCESSING" }, { refundStatus: "SUCCESS" }]);
+    const ask = () => partner.ask(order, {}, { "Idempotency-Key": order });
+    const asked = [await ask(), await ask()];
+    await made.makeDue(order);
+    await emulator.account.scheduler.passMinute();
+    const settled = await partner.ask(order);
+    return {
+      statuses: asked.map(({ status }) => status),
+      state: settled.body.recheck?.state,
+      source: settled.body.recheck?.source,
+      refusals: [...new Set(made.refusals())].join("\n"),
+      deadLetters: made.deadLetters(),
+      logLines: made.functions().flatMap(({ logLines }) => logLines),
+    };
+  } finally {
+    await made.stack.remove();
+  }
+}
+
+const refused = (role: string, action: string) =>
+  new RegExp(
+    `User: arn:aws:sts::\\d+:assumed-role/\\S+-${role}\\S+ is not authorized to perform: ${action} on resource: \\S+`,
+  );
+
+test("as it is, the stack has every right that it needs", async () => {
+  const { statuses, state, source, refusals, deadLetters, logLines } = await lived(() => undefined);
+  expect([statuses, state, source, refusals, deadLetters]).toEqual([[200, 200], "succeeded", "record", "", []]);
+  expect(logLines.length).toBeGreaterThan(0);
+});
+
+describe("a right that refund-query has not", () => {
+  test.each(["dynamodb:PutItem", "dynamodb:GetItem", "secretsmanager:GetSecretValue"])(
+    "%s is refused, and the partner does not get all answers",
+    async (action) => {
+      const { statuses, refusals } = await lived(without("RefundQuery", action));
+      expect(refusals).toMatch(refused("RefundQueryRole", action));
+      expect(statuses).not.toEqual([200, 200]);
+    },
+  );
+});
+
+describe("a right that refund-recheck has not", () => {
+  test.each([
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:GetItem",
+    "secretsmanager:GetSecretValue",
+  ])("%s is refused, and the schedule does not settle the refund", async (action) => {
+    const { source, state, refusals } = await lived(without("RefundRecheck", action));
+    expect(refusals).toMatch(refused("RefundRecheckRole", action));
+    expect([state, source]).not.toEqual(["succeeded", "record"]);
+  });
+});
+
+test("items of other partition keys than a right is for are refused, in a transaction too", async () => {
+  const { statuses, refusals } = await lived((draft) => {
+    for (const { Condition } of statementsOf(draft, "RefundQuery")) {
+      const keys = Condition?.["ForAllValues:StringLike"];
+      if (keys) keys["dynamodb:LeadingKeys"] = keys["dynamodb:LeadingKeys"].filter((form) => form !== "KEY#*");
+    }
+  });
+  expect(refusals).toMatch(refused("RefundQueryRole", "dynamodb:PutItem"));
+  expect(statuses).toEqual([500, 500]);
+});
+
+test("a right for the table is none for its index", async () => {
+  const { state, refusals, deadLetters } = await lived((draft) => {
+    const table = resourceIdOf(draft, "AWS::DynamoDB::Table");
+    const [onIndex] = statementsOf(draft, "RefundRecheck").filter(({ Action }) => Action === "dynamodb:Query");
+    if (onIndex) onIndex.Resource = { "Fn::GetAtt": [table, "Arn"] };
+  });
+  expect(refusals).toMatch(refused("RefundRecheckRole", "dynamodb:Query"));
+  // Each of the four sweeps failed, was repeated, and failed.
+  expect([state, deadLetters.length]).toEqual(["pending", 4]);
+});
+
+test("a failed sweep is left in the queue only where the function's role may", async () => {
+  const { refusals, deadLetters } = await lived((draft) => {
+    without("RefundRecheck", "dynamodb:Query")(draft);
+    without("RefundRecheck", "sqs:SendMessage")(draft);
+  });
+  expect(refusals).toMatch(refused("RefundRecheckRole", "sqs:SendMessage"));
+  expect(deadLetters).toEqual([]);
+});
+
+test("a schedule whose role may not invoke the function leaves its events in the queue", async () => {
+  const { state, refusals, deadLetters } = await lived(without("Schedule", "lambda:InvokeFunction"));
+  expect(refusals).toMatch(refused("ScheduleRole", "lambda:InvokeFunction"));
+  expect(state).toBe("pending");
+  expect(deadLetters).toHaveLength(4);
+  expect(deadLetters).toContainEqual({ shards: ["0", "1", "2", "3"] });
+});
+
+test("nothing is logged by a function whose role may not", async () => {
+  const { statuses, logLines } = await lived((draft) => {
+    for (const role of ["RefundQuery", "RefundRecheck"]) without(role, "logs:PutLogEvents")(draft);
+  });
+  expect([statuses, logLines]).toEqual([[200, 200], []]);
+});
+
+test.each([
+  [
+    "no permission",
+    (permission: Draft["Resources"][string]) => (permission.Properties.Principal = "sns.amazonaws.com"),
+  ],
+  [
+    "the permission of another path",
+    (permission: Draft["Resources"][string]) =>
+      (permission.Properties.SourceArn = "arn:aws:execute-api:us-east-1:000000000000:*/*/*/other"),
+  ],
+])("the API answers 500 and calls nobody where it has %s to invoke the function", async (_, change) => {
+  const { stack, open, functions } = await changed((draft) =>
+    resourcesOfType(draft, "AWS::Lambda::Permission").forEach(change),
+  );
+  const partner = await open();
+  const { status, body } = await partner.ask(newOrder());
+  expect([status, body]).toEqual([500, { message: "Internal Server Error" }]);
+  expect(functions().flatMap(({ pids }) => pids)).toEqual([]);
+  await stack.remove();
+});
+
+test.each([
+  ["RefundQueryRole", "The role defined for the function cannot be assumed by Lambda."],
+  ["ScheduleRole", "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."],
+])("%s must trust the service that works in it, or the stack is rolled back", async (role, reason) => {
+  const { stack } = await changed(({ Resources }) => {
+    const [, found] =
+      Object.entries(Resources).find(([id, { Type }]) => Type === "AWS::IAM::Role" && id.startsWith(role)) ?? [];
+    const trust = found?.Properties.AssumeRolePolicyDocument as { Statement: { Principal: { Service: string } }[] };
+    for (const { Principal } of trust.Statement) Principal.Service = "ec2.amazonaws.com";
+  });
+  expect(stack.status).toBe("ROLLBACK_COMPLETE");
+  expect(stack.events.map(({ ResourceStatusReason }) => ResourceStatusReason)).toContain(reason);
+});

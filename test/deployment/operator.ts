@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { localRegion } from "../../sandbox/database.ts";
+import { runCommand } from "../support/run-command.ts";
+import type { Emulator } from "./emulator/start-emulator.ts";
+
+/** Somebody who deploys from this folder, and whose AWS is the emulator by nothing but the usual variables. */
+export function createOperator({ url, operator }: Emulator) {
+  const home = mkdtempSync(join(tmpdir(), "refund-status-home-"));
+  // The CDK asks nobody on the internet whether there is news of it.
+  writeFileSync(join(home, ".cdk.json"), JSON.stringify({ notices: false }));
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: home,
+    CDK_DISABLE_CLI_TELEMETRY: "true",
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: localRegion,
+    AWS_ACCESS_KEY_ID: operator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+  };
+  return {
+    /** Runs a command in the project's folder to its end. */
+    run: (command: string, ...args: string[]) => runCommand(command, args, undefined, environment),
+    /** What a client of AWS is to be made with. */
+    client: { endpoint: url, region: localRegion, credentials: operator },
+    close: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
