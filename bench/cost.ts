@@ -160,7 +160,6 @@ export async function benchCost(): Promise<void> {
     table(
       "cost: a million requests, each the first about its refund, which settles, and with an Idempotency-Key",
       request(chosen.first, asked),
-      5,
     ),
     table(`cost: the rechecks of a million refunds, ${assumed.rechecksPerRefund} each`, rechecks()),
     table("cost: a month in which nothing is due", idle()),
