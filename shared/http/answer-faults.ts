@@ -1,21 +1,25 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { faultName, type Log, type LogFields } from "../log.ts";
+import { faultName, type Log, type LogFields, type LogLevel } from "../log.ts";
 import type { Metric } from "../metrics.ts";
 import { Fault, faultRows } from "./fault.ts";
 import { type HttpAnswer, problemAnswer } from "./http-answer.ts";
 
-const told = new WeakMap<Context, LogFields>();
-const measured = new WeakMap<Context, readonly Metric[]>();
+/** What the one line that an invocation logs when it ends has to say so far. */
+type Line = { readonly startedAt: number; fields: LogFields; metrics: readonly Metric[] | undefined };
+
+const lines = new WeakMap<Context, Line>();
 
 /** Adds to the one line that this invocation logs when it ends. */
 export function tell(context: Context, fields: LogFields): void {
-  told.set(context, { ...told.get(context), ...fields });
+  const line = lines.get(context);
+  if (line !== undefined) line.fields = { ...line.fields, ...fields };
 }
 
 /** Has the line report these metrics as well. */
 export function measure(context: Context, metrics: readonly Metric[]): void {
-  measured.set(context, metrics);
+  const line = lines.get(context);
+  if (line !== undefined) line.metrics = metrics;
 }
 
 /** Turns whatever is thrown into a problem answer, and logs one line an invocation under `event`. */
@@ -25,26 +29,28 @@ export function answerFaults(options: {
   now: () => number;
 }): MiddlewareObj<unknown, HttpAnswer, Error, Context> {
   const { event, log, now } = options;
-  const startedAt = new WeakMap<Context, number>();
-  const fieldsOf = (context: Context): LogFields => ({
-    ...told.get(context),
-    durationMs: now() - (startedAt.get(context) ?? now()),
-  });
+
+  function end(context: Context, level: LogLevel, fields: LogFields): void {
+    const line = lines.get(context);
+    const durationMs = line && now() - line.startedAt;
+    log(level, event, { ...line?.fields, durationMs, ...fields }, line?.metrics);
+  }
+
   return {
     before: ({ context }) => {
-      startedAt.set(context, now());
+      lines.set(context, { startedAt: now(), fields: {}, metrics: undefined });
     },
     after: ({ context, response }) => {
-      log("info", event, { ...fieldsOf(context), status: response?.statusCode }, measured.get(context));
+      end(context, "info", { status: response?.statusCode });
     },
     onError: (request) => {
       const { context, error } = request;
       const fault = error instanceof Fault ? error : new Fault("internal", {}, { cause: error });
       const { level, status, errCode } = faultRows[fault.code];
       const inner = fault.code === "internal" ? faultName(fault.cause) : { fault: fault.code };
-      const fields = fieldsOf(context);
-      log(level, event, { ...fields, status, errCode, ...inner }, measured.get(context));
-      request.response = problemAnswer(fault, typeof fields.requestId === "string" ? fields.requestId : undefined);
+      end(context, level, { status, errCode, ...inner });
+      const requestId = lines.get(context)?.fields.requestId;
+      request.response = problemAnswer(fault, typeof requestId === "string" ? requestId : undefined);
     },
   };
 }
