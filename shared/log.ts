@@ -22,7 +22,6 @@ const loggable = [
   "attempts",
   "source",
   "replayed",
-  "upstreamLatencyMs",
   "work",
   "durationMs",
   "fault",
@@ -52,18 +51,24 @@ export type LogLevel = "info" | "warn" | "error";
 
 export type Log = (level: LogLevel, event: string, fields: LogFields, metrics?: readonly Metric[]) => void;
 
+const allowed: ReadonlySet<string> = new Set(loggable);
 const maxTextLength = 256;
 
-/** One JSON line an event, with the fields of the allow-list that have a value, and the metrics that it reports. */
+/**
+ * One JSON line an event, with the fields of the allow-list that have a value, and the metrics that it reports. `timestamp` and
+ * `level` are what Lambda looks for in a line of JSON; without them it would add its own.
+ */
 export function createLog(options: { stage: string; write: (line: string) => void; now: () => number }): Log {
   const { stage, write, now } = options;
   return (level, event, fields, metrics = []) => {
-    const line: Record<string, unknown> = { time: new Date(now()).toISOString(), level, event };
-    for (const name of loggable) {
-      const value = fields[name];
-      if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
+    const at = now();
+    const said: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(fields)) {
+      if (value === undefined || !allowed.has(name)) continue;
+      said[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
     }
-    write(JSON.stringify(Object.assign(line, embeddedMetrics(stage, now(), metrics))));
+    const timestamp = new Date(at).toISOString();
+    write(JSON.stringify({ timestamp, level, event, ...said, ...embeddedMetrics(stage, at, metrics) }));
   };
 }
 

@@ -9,15 +9,6 @@ export type MeasuredLook = { readonly look: Look; readonly before?: Refund | und
 /** Values of one metric that a single log line may carry. */
 const maxValues = 100;
 
-const metricByReading = {
-  settled: metricNames.settled,
-  processing: metricNames.processing,
-  not_found: metricNames.notFound,
-  unclear: metricNames.unclear,
-  blocked: metricNames.blocked,
-  mismatch: metricNames.mismatches,
-} as const satisfies Record<Reading["kind"], string>;
-
 /** Gathers looks one by one, keeping numbers alone, and gives the metrics of all of them. */
 export function createLookMetrics() {
   const counts = new Map<string, number>();
@@ -29,7 +20,8 @@ export function createLookMetrics() {
     add({ look, before, after }: MeasuredLook): void {
       const { reading } = look;
       count(metricNames.looks);
-      count(metricByReading[reading.kind]);
+      if (reading.kind === "blocked") count(metricNames.blocked);
+      if (reading.kind === "mismatch") count(metricNames.mismatches);
       if (reading.kind === "unclear" && reading.cause === "unfamiliar") count(metricNames.unfamiliar);
       if (reading.kind === "blocked" && reading.by === "credentials") count(metricNames.credentialsRefused);
       if (isUpstreamFailure(reading)) count(metricNames.upstreamFailures);
@@ -38,9 +30,9 @@ export function createLookMetrics() {
       if (after.state === "needs_review" && before?.state === "pending") count(metricNames.needsReview);
     },
     metrics: (): Metric[] => [
-      ...[...counts].map(([name, value]): Metric => ({ name, unit: "Count", value })),
-      ...distribution(metricNames.upstreamLatency, "Milliseconds", latencies),
-      ...distribution(metricNames.attemptsToSettle, "Count", attempts),
+      ...Array.from(counts, ([name, value]): Metric => ({ name, value })),
+      ...distribution({ name: metricNames.upstreamLatency, unit: "Milliseconds" }, latencies),
+      ...distribution({ name: metricNames.attemptsToSettle }, attempts),
     ],
   };
 }
@@ -50,11 +42,11 @@ function isUpstreamFailure(reading: Reading): boolean {
 }
 
 /** All values, or as many as a line may carry, taken evenly over the sorted whole so that its percentiles stay. */
-function distribution(name: string, unit: Metric["unit"], all: readonly number[]): Metric[] {
+function distribution(metric: Omit<Metric, "value">, all: readonly number[]): Metric[] {
   if (all.length === 0) return [];
-  if (all.length <= maxValues) return [{ name, unit, value: all }];
+  if (all.length <= maxValues) return [{ ...metric, value: all }];
   const sorted = all.toSorted((a, b) => a - b);
   const step = (sorted.length - 1) / (maxValues - 1);
   const value = Array.from({ length: maxValues }, (_, i) => sorted[Math.round(i * step)] ?? 0);
-  return [{ name, unit, value }];
+  return [{ ...metric, value }];
 }

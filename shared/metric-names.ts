@@ -2,12 +2,9 @@
 export const metricNamespace = "RefundStatus";
 
 export const metricNames = {
-  /** Looks at refunds; each is also counted under one of the six readings that follow. */
+  /** Looks at refunds. Of their readings those are counted that somebody may have to do something about. */
   looks: "Looks",
-  settled: "LooksSettled",
-  processing: "LooksProcessing",
-  notFound: "LooksNotFound",
-  unclear: "LooksUnclear",
+  /** Looks that ChinaUMS refused, for whatever reason. */
   blocked: "LooksBlocked",
   /** Answers about another refund than the one asked for. */
   mismatches: "Mismatches",

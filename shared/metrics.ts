@@ -1,9 +1,10 @@
 import { metricNamespace } from "./metric-names.ts";
 
-export type MetricUnit = "Count" | "Milliseconds" | "Seconds";
+export type MetricUnit = "Milliseconds" | "Seconds";
 export type Metric = {
   readonly name: string;
-  readonly unit: MetricUnit;
+  /** Absent where a thing is counted. */
+  readonly unit?: MetricUnit;
   /** One value, or up to 100 of them. */
   readonly value: number | readonly number[];
 };
@@ -15,12 +16,13 @@ export type Metric = {
 export function embeddedMetrics(stage: string, now: number, metrics: readonly Metric[]): Record<string, unknown> {
   if (metrics.length === 0) return {};
   const definitions = metrics.map(({ name, unit }) => ({ Name: name, Unit: unit }));
-  return {
+  const members: Record<string, unknown> = {
     _aws: {
       Timestamp: now,
       CloudWatchMetrics: [{ Namespace: metricNamespace, Dimensions: [["Stage"]], Metrics: definitions }],
     },
     Stage: stage,
-    ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
   };
+  for (const { name, value } of metrics) members[name] = value;
+  return members;
 }

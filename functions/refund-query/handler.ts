@@ -11,6 +11,7 @@ import type { Authenticate } from "../../shared/partner/authenticate.ts";
 import { readRefundQueryRequest, type WrongField } from "../../shared/partner/refund-query-request.ts";
 import { readIdempotencyKey, requestKey } from "../../shared/partner/request-key.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
+import { isFinal } from "../../shared/refund/refund.ts";
 import type { StatusRequest, StatusResult } from "../../shared/refund/status-request.ts";
 
 export type RefundQueryNeeds = {
@@ -81,15 +82,17 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
 function tellResult(context: Context, result: StatusResult, msgId: string | undefined): void {
   if (result.kind !== "answered") return;
   const { refund, look, source, replayed } = result;
+  const { reading, state } = refund;
+  const sentMsgId = look?.upstreamMsgId;
+  // A log is paid for by the byte, so what follows from the rest is left out; the look's latency is among its metrics.
   tell(context, {
-    reading: refund.reading && readingWord(refund.reading),
-    code: refund.code,
-    state: refund.state,
+    reading: reading && readingWord(reading),
+    code: reading?.kind === "settled" || reading?.kind === "processing" ? undefined : refund.code,
+    state: isFinal(state) ? undefined : state,
     attempts: refund.attempts,
     source,
-    replayed,
-    msgId: msgId ?? look?.upstreamMsgId,
-    upstreamMsgId: look?.upstreamMsgId,
-    upstreamLatencyMs: look?.latencyMs,
+    replayed: replayed || undefined,
+    msgId: msgId ?? sentMsgId,
+    upstreamMsgId: msgId === undefined ? undefined : sentMsgId,
   });
 }

@@ -50,7 +50,7 @@ export function createRefundRecheckHandler(needs: RefundRecheckNeeds) {
 
 function sweepMetrics(summary: SweepSummary): Metric[] {
   return [
-    { name: metricNames.sweeps, unit: "Count", value: 1 },
+    { name: metricNames.sweeps, value: 1 },
     { name: metricNames.recheckLag, unit: "Milliseconds", value: summary.maxLagMs },
     ...(summary.stillPending > 0
       ? [

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { bundleFunction, type FunctionName, lambdaHandler } from "../bundle/bundle-function.ts";
@@ -48,6 +55,9 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
+      // Lambda's own lines about each call that went well would be as long as ours, and say little that ours does not.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
       // As a plain ARN, so that the function waits for the policy and not, once more, for the role that it names anyway.
       role: Role.fromRoleArn(this, "RoleByArn", role.roleArn, { mutable: false }),
       ...props.egress.placement(role),

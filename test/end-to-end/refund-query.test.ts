@@ -360,7 +360,7 @@ test("what is logged is one JSON line a request, of fields that may be logged, a
     msgId: "message-1",
     partner: "north-shop",
     reading: "processing",
-    upstreamLatencyMs: expect.any(Number),
+    UpstreamLatency: [expect.any(Number)],
     status: 200,
   });
   expect(refused).toMatchObject({ status: 401, refused: "wrong_signature" });
@@ -377,4 +377,24 @@ test("what is logged is one JSON line a request, of fields that may be logged, a
   ]) {
     expect(all).not.toContain(secret);
   }
+});
+
+test("a line leaves out what follows from the rest of it", async () => {
+  const order = newOrder("SUCCESS-");
+  const lineOf = async (nth: number) => {
+    const lines = () => local.lines.filter((line) => line.includes(order));
+    await expect.poll(() => lines().length).toBe(nth);
+    return JSON.parse(lines()[nth - 1] ?? "{}") as Record<string, unknown>;
+  };
+  await local.partner().ask(order);
+  const first = await lineOf(1);
+  expect(first).toMatchObject({ reading: "settled/succeeded", source: "upstream", attempts: 1, AttemptsToSettle: [1] });
+  expect(first.msgId).toMatch(/^[0-9a-f]{32}$/);
+  await local.partner().ask(order);
+  const again = await lineOf(2);
+  expect(again).toMatchObject({ reading: "settled/succeeded", source: "record", status: 200 });
+  for (const line of [first, again]) {
+    for (const implied of ["code", "state", "replayed", "upstreamMsgId"]) expect(line).not.toHaveProperty(implied);
+  }
+  expect(again).not.toHaveProperty("_aws");
 });

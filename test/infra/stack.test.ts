@@ -38,6 +38,12 @@ describe("what outlives the stack", () => {
   });
 });
 
+test("of Lambda's own lines only those about trouble are kept", () => {
+  for (const { LoggingConfig } of all("AWS::Lambda::Function", template)) {
+    expect(LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
+  }
+});
+
 describe("the partner's endpoint", () => {
   test("is one route, upstream's own path, throttled and logged", () => {
     expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
@@ -48,6 +54,18 @@ describe("the partner's endpoint", () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
       AccessLogSettings: { Format: expect.stringContaining('"status":"$context.status"') },
     });
+  });
+
+  test("logs also what never reaches the function, and repeats nothing of what the function logs itself", () => {
+    const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage") as { AccessLogSettings: { Format: string } };
+    expect(Object.keys(JSON.parse(AccessLogSettings.Format))).toEqual([
+      "requestId",
+      "ip",
+      "status",
+      "latencyMs",
+      "error",
+      "integrationError",
+    ]);
   });
 
   test("waits longer than its function, which has longer than its own time budget", () => {

@@ -19,7 +19,7 @@ test("a field that is not on the list is not logged, whatever its name", () => {
     body: {},
     authorization: "a",
   });
-  expect(line).toEqual({ time: "2026-01-05T00:00:00.000Z", level: "info", event: "event", partner: "p" });
+  expect(line).toEqual({ timestamp: "2026-01-05T00:00:00.000Z", level: "info", event: "event", partner: "p" });
 });
 
 test("a field cannot end the line or grow without bound", () => {
