@@ -40,7 +40,7 @@ export async function benchBundle(): Promise<void> {
       largest.push({ title: `bundle: the ten largest contributors of ${name}`, columns: ["", "KB"], rows });
     }
     size("naive", (await bundleNaive(join(data, "naive"))).file);
-    size("naive, minified", (await bundleNaive(join(data, "minified"), true)).file);
+    size("naive, minified", (await bundleNaive(join(data, "minified"), { minify: true })).file);
     const columns = ["function", "KB", "KB gzipped", "target", ""];
     report("bundle", [{ title: "bundle: size", columns, rows: sizes }, ...largest]);
   } finally {

@@ -12,6 +12,7 @@ import { createAskRefundStatus } from "../shared/refund/ask-refund-status.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
 import { defaultTimes } from "../shared/refund/status-request.ts";
+import { cpuPerCall } from "./cpu-per-call.ts";
 import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
 
 const now = Date.now;
@@ -34,7 +35,6 @@ const answered = {
 };
 const answerText = JSON.stringify(answered);
 const credentials = { current: async () => platformSecret, afterRejected: async () => undefined };
-let logged = 0;
 const handler = createRefundQueryHandler({
   authenticate: createAuthenticate({ find: async () => partnerSecret, findAnew: async () => partnerSecret }, now),
   askRefundStatus: createAskRefundStatus({
@@ -54,24 +54,10 @@ const handler = createRefundQueryHandler({
     newOwner: newId,
     sleep: async () => undefined,
   }),
-  log: createLog({ stage: "bench", write: (line) => (logged += line.length), now }),
+  log: createLog({ stage: "bench", write: () => undefined, now }),
   now,
 });
 
 const context = { awsRequestId: "request", functionName: "bench", getRemainingTimeInMillis: () => 28_000 };
 const event = signedEvent("FIRST-0001");
-const call = async () => {
-  const { statusCode, body } = await handler(event, { ...context } as never);
-  if (statusCode !== 200) throw new Error(`${statusCode}: ${body}`);
-};
-const cpuUs = () => process.cpuUsage().user + process.cpuUsage().system;
-
-for (let i = 0; i < 4; i++) await call();
-const fifthAt = performance.now();
-await call();
-const fifth = (performance.now() - fifthAt) * 1000;
-for (let i = 0; i < 20_000; i++) await call();
-const before = cpuUs();
-for (let i = 0; i < 20_000; i++) await call();
-const hot = (cpuUs() - before) / 20_000;
-process.stdout.write(JSON.stringify({ hot, fifth, logBytes: logged / 40_005 }));
+process.stdout.write(JSON.stringify(await cpuPerCall(() => handler(event, { ...context } as never))));
