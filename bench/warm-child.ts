@@ -12,8 +12,8 @@ import { createAskRefundStatus } from "../shared/refund/ask-refund-status.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
 import { defaultTimes } from "../shared/refund/status-request.ts";
+import { cpuPerCall } from "./cpu-per-call.ts";
 import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
-import { tellCpu } from "./tell-cpu.ts";
 
 const now = Date.now;
 const newId = () => randomUUID().replaceAll("-", "");
@@ -60,8 +60,4 @@ const handler = createRefundQueryHandler({
 
 const context = { awsRequestId: "request", functionName: "bench", getRemainingTimeInMillis: () => 28_000 };
 const event = signedEvent("FIRST-0001");
-const call = async () => {
-  const { statusCode, body } = await handler(event, { ...context } as never);
-  if (statusCode !== 200) throw new Error(`${statusCode}: ${body}`);
-};
-await tellCpu(call);
+process.stdout.write(JSON.stringify(await cpuPerCall(() => handler(event, { ...context } as never))));

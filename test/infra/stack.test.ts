@@ -38,6 +38,12 @@ describe("what outlives the stack", () => {
   });
 });
 
+test("of Lambda's own lines only those about trouble are kept", () => {
+  for (const { LoggingConfig } of all("AWS::Lambda::Function", template)) {
+    expect(LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
+  }
+});
+
 describe("the partner's endpoint", () => {
   test("is one route, upstream's own path, throttled and logged", () => {
     expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
