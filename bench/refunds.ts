@@ -34,7 +34,7 @@ export function dueRefund(number: number): Refund {
     openRung: 1,
     checkedAt: now,
     answeredAt: now,
-    answer: { fields, digest: "-".repeat(22), version: 2, at: now, latencyMs: 200, reading },
+    answer: { fields, version: 2, at: now, latencyMs: 200, reading },
     lease: undefined,
   };
 }

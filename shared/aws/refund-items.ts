@@ -49,14 +49,14 @@ const answerText = z.pipe(
 
 const values = z.array(z.nullable(z.union([z.string(), z.number()])));
 /**
- * The last answer in a refund's own item: version, instant, latency, reading, digest and values, none of them with its name,
+ * The last answer in a refund's own item: version, instant, latency, reading and values, none of them with its name,
  * so that the item stays under a kilobyte; a write of it then costs one unit.
  */
 const compactAnswer = z.pipe(
   z.string(),
   z.pipe(
     z.transform((text: string): unknown => JSON.parse(text)),
-    z.tuple([count, instant, count, reading, z.string(), values]),
+    z.tuple([count, instant, count, reading, values]),
   ),
 );
 /** `<id>:<expiry, epoch ms>` */
@@ -133,19 +133,12 @@ export function readRefundItem(item: Item, { answerMembers }: Pick<RefundLayout,
   };
 }
 
-function compacted({ version, at, latencyMs, reading, digest, fields }: KeptAnswer, names: readonly string[]): string {
-  return JSON.stringify([
-    version,
-    at,
-    latencyMs,
-    readingWord(reading),
-    digest,
-    names.map((name) => fields[name] ?? null),
-  ]);
+function compacted({ version, at, latencyMs, reading, fields }: KeptAnswer, names: readonly string[]): string {
+  return JSON.stringify([version, at, latencyMs, readingWord(reading), names.map((name) => fields[name] ?? null)]);
 }
 
 function named(
-  [version, at, latencyMs, reading, digest, values]: z.infer<typeof compactAnswer>,
+  [version, at, latencyMs, reading, values]: z.infer<typeof compactAnswer>,
   names: readonly string[],
 ): KeptAnswer {
   const fields: Record<string, string | number> = {};
@@ -153,7 +146,7 @@ function named(
     const value = values[i];
     if (value !== null && value !== undefined) fields[name] = value;
   }
-  return { version, at, latencyMs, reading, digest, fields };
+  return { version, at, latencyMs, reading, fields };
 }
 
 const answerItemSchema = z.object({
@@ -161,15 +154,11 @@ const answerItemSchema = z.object({
   at: instant,
   latencyMs: count,
   reading,
-  digest: z.string(),
   fields: answerText,
 });
 
 /** An answer that another has taken the place of, below the partition key of its refund. */
-export function answerItem(
-  refund: RefundIdentity,
-  { version, at, latencyMs, reading, digest, fields }: KeptAnswer,
-): Item {
+export function answerItem(refund: RefundIdentity, { version, at, latencyMs, reading, fields }: KeptAnswer): Item {
   return toItem({
     pk: refundPk(refund),
     sk: `${answerPrefix}${String(version).padStart(6, "0")}`,
@@ -177,7 +166,6 @@ export function answerItem(
     at,
     latencyMs,
     reading: readingWord(reading),
-    digest,
     fields: JSON.stringify(fields),
     ttl: seconds(at + answerKeptMs),
   });

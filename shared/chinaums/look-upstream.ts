@@ -2,7 +2,7 @@ import type { LookUpstream } from "../refund/question.ts";
 import type { Look, UnclearCause } from "../refund/reading.ts";
 import { isGoneSecondsLater, isKeyRejected } from "./error-codes.ts";
 import type { Post, PostResult } from "./post.ts";
-import { buildRefundQuery, type ReadAnswer, readRefundQuery, refundQueryPath } from "./refund-query.ts";
+import { buildRefundQuery, nothingToShow, type ReadAnswer, readRefundQuery, refundQueryPath } from "./refund-query.ts";
 
 /** What calls are let in by. */
 export type Authentication = {
@@ -78,11 +78,11 @@ export function createLookUpstream(needs: LookUpstreamNeeds): LookUpstream {
 
   return async (question, deadline) => {
     const startedAt = now();
-    const lookOf = ({ reading, code, answer, answerDigest }: ReadAnswer, msgId: string | undefined): Look => ({
+    const lookOf = ({ reading, code, answer, repeats }: ReadAnswer, msgId: string | undefined): Look => ({
       reading,
       code,
       answer,
-      answerDigest,
+      repeats,
       upstreamMsgId: msgId,
       latencyMs: now() - startedAt,
     });
@@ -100,5 +100,5 @@ export function createLookUpstream(needs: LookUpstreamNeeds): LookUpstream {
 }
 
 function withoutAnswer(reading: Look["reading"]): ReadAnswer {
-  return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };
+  return { reading, code: undefined, errCode: undefined, ...nothingToShow };
 }

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { provenOutcome } from "../refund/finality.ts";
 import type { Question } from "../refund/question.ts";
 import type { AnswerFields, Look, Outcome, Reading } from "../refund/reading.ts";
@@ -24,7 +23,7 @@ export function buildRefundQuery(question: Question, now: number, msgId: string,
 export type RawAnswer = { readonly status: number; readonly body: string };
 
 /** What an answer tells: its reading, its errCode, and what may be kept and shown of it. */
-export type ReadAnswer = Pick<Look, "reading" | "code" | "answer" | "answerDigest"> & {
+export type ReadAnswer = Pick<Look, "reading" | "code" | "answer" | "repeats"> & {
   readonly errCode: string | undefined;
 };
 
@@ -37,7 +36,7 @@ export function readRefundQuery(raw: RawAnswer, question: Question, msgId: strin
   const answer = readMembers(json);
   if (answer?.errCode === undefined || answer.errCode === "") {
     const reading: Reading = { kind: "unclear", cause: "unreadable" };
-    return { reading, code: undefined, errCode: undefined, answer: undefined, answerDigest: undefined };
+    return { reading, code: undefined, errCode: undefined, ...nothingToShow };
   }
   const { errCode, refundStatus } = answer;
   const whose = whoseAnswer(answer, json as object, question, msgId);
@@ -110,16 +109,19 @@ function differs(said: string | undefined, asked: string): boolean {
   return said !== undefined && said !== "" && said !== asked;
 }
 
-/** What may be kept and shown of an answer, and a digest that two answers share if they differ in nothing but their clock. */
-function toShow(answer: UpstreamAnswer, reading: Reading): { answer: AnswerFields; answerDigest: string } {
+/** Differ from call to call though the answer says the same. */
+const clockReadings = new Set(["responseTimeStamp", "responseTimestamp"]);
+const lastingMembers = answerMembers.filter((name) => !clockReadings.has(name));
+
+/** What may be kept and shown of an answer. */
+function toShow(answer: UpstreamAnswer, reading: Reading): Pick<ReadAnswer, "answer" | "repeats"> {
   // Echoes are for the one who asked; whoever is answered from the record later asked in other words.
-  const shown = { ...answer, msgId: undefined, srcReserve: undefined };
+  const members = { ...answer, msgId: undefined, srcReserve: undefined };
   // A word that ends a refund is shown only where it does, since older clients look at nothing else.
-  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) shown.refundStatus = undefined;
-  const lasting = { ...shown, responseTimeStamp: undefined, responseTimestamp: undefined };
-  const answerDigest = hash("sha256", JSON.stringify(lasting), "base64url").slice(0, 22);
+  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) members.refundStatus = undefined;
   // Members without a value are no members as soon as this is JSON, which is all that becomes of it.
-  return { answer: shown as Partial<UpstreamAnswer> as AnswerFields, answerDigest };
+  const shown = members as Partial<UpstreamAnswer> as AnswerFields;
+  return { answer: shown, repeats: (earlier) => lastingMembers.every((name) => earlier[name] === shown[name]) };
 }
 
-const nothingToShow = { answer: undefined, answerDigest: undefined };
+export const nothingToShow: Pick<ReadAnswer, "answer" | "repeats"> = { answer: undefined, repeats: () => false };

@@ -42,8 +42,8 @@ export type Look = {
   readonly code: string | undefined;
   /** Present only when upstream answered this question, so that it may be shown to whoever may ask it. */
   readonly answer: AnswerFields | undefined;
-  /** Same for two answers that say the same thing, whenever and to whomever they were said. */
-  readonly answerDigest: string | undefined;
+  /** Whether this answer says what an earlier one said, whenever and to whomever it was said. */
+  readonly repeats: (earlier: AnswerFields) => boolean;
   /** The message number sent upstream, which their support asks for; absent when nothing was sent. */
   readonly upstreamMsgId: string | undefined;
   /** From the first byte sent to the last one read, retries included, in ms. */

@@ -43,9 +43,9 @@ export function recordLook(refund: Refund, look: Look, context: LookContext): Re
 
 /** The new answer, unless there is none or it says what the last one said. */
 function answerToKeep(last: KeptAnswer | undefined, look: Look, version: number, at: number): KeptAnswer | undefined {
-  const { answer: fields, answerDigest: digest, latencyMs, reading } = look;
-  if (fields === undefined || digest === undefined || digest === last?.digest) return last;
-  return { fields, digest, version, at, latencyMs, reading };
+  const { answer: fields, latencyMs, reading } = look;
+  if (fields === undefined || (last !== undefined && look.repeats(last.fields))) return last;
+  return { fields, version, at, latencyMs, reading };
 }
 
 type Plan = { state: RefundState; dueAt: number | undefined; openRung: number; notFoundRung: number };

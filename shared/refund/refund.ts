@@ -30,8 +30,6 @@ export type Lease = { readonly owner: string; readonly until: number };
 /** The last answer about a refund that can be shown, and the look that first brought it. */
 export type KeptAnswer = {
   readonly fields: AnswerFields;
-  /** Tells a repeated answer from a new one. */
-  readonly digest: string;
   /** The version of the refund that it brought about. */
   readonly version: number;
   /** Epoch ms. */

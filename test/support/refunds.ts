@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Look, Reading } from "../../shared/refund/reading.ts";
 import { type KeptAnswer, newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 
@@ -30,15 +30,15 @@ export function lookOf(reading: Reading, says: Record<string, string | number> =
     reading,
     code: undefined,
     answer,
-    answerDigest: answer && hash("sha256", JSON.stringify(answer), "base64url").slice(0, 22),
+    repeats: (earlier) => answer !== undefined && isDeepStrictEqual(earlier, answer),
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,
   };
 }
 
 /** The answer of a look as its refund keeps it. */
-export function keptAnswer({ answer: fields = {}, answerDigest: digest = "", latencyMs, reading }: Look): KeptAnswer {
-  return { fields, digest, version: 1, at: start, latencyMs, reading };
+export function keptAnswer({ answer: fields = {}, latencyMs, reading }: Look): KeptAnswer {
+  return { fields, version: 1, at: start, latencyMs, reading };
 }
 
 export const succeeded: Reading = { kind: "settled", outcome: "succeeded" };
