@@ -63,14 +63,21 @@ export function createLog(options: { stage: string; write: (line: string) => voi
   const { stage, write, now } = options;
   return (level, event, fields, metrics = []) => {
     const at = now();
-    const line: Record<string, unknown> = { timestamp: new Date(at).toISOString(), level, event };
-    for (const name in fields) {
-      const value = fields[name as keyof LogFields];
-      if (!allowed.has(name)) continue;
-      line[name] = typeof value === "string" ? value.slice(0, maxTextLength) : value;
-    }
-    write(JSON.stringify(Object.assign(line, embeddedMetrics(stage, at, metrics))));
+    const timestamp = new Date(at).toISOString();
+    const said = Object.entries(fields).every(isAllowed) ? fields : shortened(fields);
+    write(JSON.stringify({ timestamp, level, event, ...said, ...embeddedMetrics(stage, at, metrics) }));
   };
+}
+
+function isAllowed([name, value]: [string, unknown]): boolean {
+  return allowed.has(name) && !(typeof value === "string" && value.length > maxTextLength);
+}
+
+function shortened(fields: LogFields): LogFields {
+  const kept = Object.entries(fields).filter(([name]) => allowed.has(name));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, typeof value === "string" ? value.slice(0, maxTextLength) : value]),
+  );
 }
 
 /**

@@ -14,10 +14,11 @@ export function commonFields(query: Readonly<Record<string, unknown>>, nowMs: nu
 /**
  * The answer about a refund that the live platform gives: the page's sample, with amounts as numbers (fen), the asked
  * number in `refundOrderId` and the original payment's in `merOrderId`, and two members that the page does not have.
- * The same refund always has the same numbers.
+ * The same refund always has the same numbers, and all day the same times, so that asking again is no new answer.
  */
 export function liveAnswer(query: RefundQuery, nowMs: number): AnswerFields {
   const digits = digitsOf(query.merOrderId);
+  const today = toBeijingTime(nowMs).slice(0, 10);
   return {
     errCode: "SUCCESS",
     errMsg: "查询成功",
@@ -39,8 +40,8 @@ export function liveAnswer(query: RefundQuery, nowMs: number): AnswerFields {
     bankInfo: "",
     refundFunds: "现金:12400",
     refundFundsDesc: "现金退款124.00元",
-    payTime: toBeijingTime(nowMs - 60_000),
-    settleDate: toBeijingTime(nowMs).slice(0, 10),
+    payTime: `${today} 00:00:00`,
+    settleDate: today,
     connectSys: "UNIONPAY",
     chnlCost: "0.0000",
   };

@@ -45,13 +45,15 @@ const refundQueryRequestSchema = z.object(
 export type RefundQueryRequest = z.infer<typeof refundQueryRequestSchema>;
 export type WrongField = { readonly field: string; readonly message: string };
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Reads the bytes of a request, or names every field that is wrong. */
 export function readRefundQueryRequest(
   body: Uint8Array,
 ): { readonly request: RefundQueryRequest } | { readonly wrong: readonly WrongField[] } {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    json = JSON.parse(utf8.decode(body));
   } catch {
     return { wrong: [{ field: "body", message: "must be JSON in UTF-8" }] };
   }
