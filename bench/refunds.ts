@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { refundItem } from "../shared/aws/refund-items.ts";
 import { answerMembers, readMembers } from "../shared/chinaums/answer-fields.ts";
-import type { AnswerFields } from "../shared/refund/reading.ts";
 import { newRefund, type Refund } from "../shared/refund/refund.ts";
 
 const batchSize = 25;
@@ -24,7 +23,7 @@ export function dueRefund(number: number): Refund {
   const { merOrderId } = identity;
   const { msgId, srcReserve, ...said } = sample;
   const changed = { merOrderId, refundOrderId: merOrderId, refundStatus: "PROCESSING", errMsg: "处理中" };
-  const fields = readMembers({ ...said, ...changed }) as AnswerFields;
+  const fields = readMembers({ ...said, ...changed }) ?? {};
   return {
     ...newRefund(identity, { ...first, now, dueAt: now + 60_000, lease }),
     version: 2,

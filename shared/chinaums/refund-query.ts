@@ -116,12 +116,11 @@ const lastingMembers = answerMembers.filter((name) => !clockReadings.has(name));
 /** What may be kept and shown of an answer. */
 function toShow(answer: UpstreamAnswer, reading: Reading): Pick<ReadAnswer, "answer" | "repeats"> {
   // Echoes are for the one who asked; whoever is answered from the record later asked in other words.
-  const members = { ...answer, msgId: undefined, srcReserve: undefined };
+  const shown = { ...answer, msgId: undefined, srcReserve: undefined };
   // A word that ends a refund is shown only where it does, since older clients look at nothing else.
-  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) members.refundStatus = undefined;
-  // Members without a value are no members as soon as this is JSON, which is all that becomes of it.
-  const shown = members as Partial<UpstreamAnswer> as AnswerFields;
-  return { answer: shown, repeats: (earlier) => lastingMembers.every((name) => earlier[name] === shown[name]) };
+  if (reading.kind !== "settled" && outcomeByStatus.has(answer.refundStatus)) shown.refundStatus = undefined;
+  const answered: AnswerFields = shown;
+  return { answer: answered, repeats: (earlier) => lastingMembers.every((name) => earlier[name] === answered[name]) };
 }
 
 export const nothingToShow: Pick<ReadAnswer, "answer" | "repeats"> = { answer: undefined, repeats: () => false };

@@ -1,8 +1,11 @@
 /** How a refund ended: the customer has the money, or will not get it by this refund. */
 export type Outcome = "succeeded" | "failed";
 
-/** The documented members of one upstream answer, bank card masked. The domain keeps and passes them, and reads none. */
-export type AnswerFields = Readonly<Record<string, string | number>>;
+/**
+ * The documented members of one upstream answer, bank card masked. The domain keeps and passes them, and reads none. One whose
+ * value is undefined is none as soon as this is JSON, which is all that becomes of it.
+ */
+export type AnswerFields = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Why an answer leaves us as wise as before.
