@@ -176,10 +176,6 @@ export function readAnswerItem(item: Item): KeptAnswer | undefined {
   return item.sk?.S?.startsWith(answerPrefix) ? answerItemSchema.parse(fromItem(item)) : undefined;
 }
 
-export function isRefundItem(item: Item): boolean {
-  return item.sk?.S === stateSk;
-}
-
 /** The right to sweep one shard of the due index. */
 export function sweepItem(shard: string, lease: Lease): Item {
   return toItem({ ...sweepKey(shard), leaseOwner: lease.owner, leaseUntil: lease.until });
