@@ -49,9 +49,9 @@ async function coldStart(
 }
 
 /** Ours without what it does while it starts, to tell loading from that. */
-async function bundleWithoutFirstWork(outDir: string): Promise<string> {
+async function bundleWithoutWarmUp(outDir: string): Promise<string> {
   const outfile = join(outDir, "index.mjs");
-  const nothing = { contents: "export const doFirstWork = async () => undefined;" };
+  const nothing = { contents: "export const warmUp = async () => undefined;" };
   await build({
     ...bundleSettings,
     entryPoints: ["functions/refund-query/index.ts"],
@@ -87,7 +87,7 @@ export async function benchCold(runs: number): Promise<void> {
     };
     bundleFunction("refund-query", join(data, "ours"));
     const ours = join(data, "ours/index.mjs");
-    const oursLoaded = await bundleWithoutFirstWork(join(data, "loaded"));
+    const oursLoaded = await bundleWithoutWarmUp(join(data, "loaded"));
     const { file: naive } = await bundleNaive(join(data, "naive"));
     const started = await pairedRuns(runs, {
       bare: () => coldStart(undefined, env, false),

@@ -33,7 +33,7 @@ const assumed = {
   accessLogBytes: 130,
   /** A line is billed for this many bytes more. */
   logLineBytes: 26,
-  /** An instance looks a secret up every 5 minutes while requests come; at one a second it is called once in 300. */
+  /** An instance checks a secret up every 5 minutes while requests come; at one a second it is called once in 300. */
   requestsPerSecretCall: 300,
   /** Looks after the partner's own until a refund is final; most settle within minutes, the ladder's first steps are 1 min. */
   rechecksPerRefund: 4,
@@ -96,23 +96,23 @@ function request(
   ];
 }
 
-/** A refund's rechecks: the index is read, the refund too, upstream asked, the outcome written; the last look settles it. */
+/** A refund's rechecks: the index is read, the refund too, upstream asked, the outcome written; the last check settles it. */
 function rechecks(): Share[] {
-  const { rechecksPerRefund: looks, refundsPerSweep, concurrency } = assumed;
-  // As `npm run bench -- recheck` counts them: 3 while pending, 2 when it settles, 1 for the answer that the last look replaces.
-  const writes = 3 * (looks - 1) + 2 + 1;
-  const reads = 2.05 * looks;
+  const { rechecksPerRefund: checks, refundsPerSweep, concurrency } = assumed;
+  // As `npm run bench -- recheck` counts them: 3 while pending, 2 when it settles, 1 for the answer that the last check replaces.
+  const writes = 3 * (checks - 1) + 2 + 1;
+  const reads = 2.05 * checks;
   const sweepMs = Math.ceil(refundsPerSweep / concurrency) * assumed.upstreamMs + 8 * assumed.dynamoDbMs;
-  const ms = (looks * sweepMs) / refundsPerSweep;
-  const logged = (looks * (1_600 + assumed.logLineBytes)) / refundsPerSweep;
+  const ms = (checks * sweepMs) / refundsPerSweep;
+  const logged = (checks * (1_600 + assumed.logLineBytes)) / refundsPerSweep;
   const million = 1e6;
   return [
     ["DynamoDB, writes", `${writes} units`, price.dynamoDbWriteUnit * writes * million],
     ["DynamoDB, reads", `${round(reads, 1)} units`, price.dynamoDbReadUnit * reads * million],
     [
       "Lambda, requests",
-      `${round(looks / refundsPerSweep, 2)}`,
-      (price.lambdaRequest * looks * million) / refundsPerSweep,
+      `${round(checks / refundsPerSweep, 2)}`,
+      (price.lambdaRequest * checks * million) / refundsPerSweep,
     ],
     ["Lambda, time", `${round(ms, 0)} ms at ${recheckMemoryMb} MB`, timeUsd(ms, recheckMemoryMb) * million],
     ["logs", `${round(logged, 0)} bytes`, (price.logsGb / 1e9) * logged * million],

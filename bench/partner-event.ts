@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { signBody } from "../shared/chinaums/open-body-sig.ts";
+import { signBody } from "../shared/chinaums/auth/open-body-sig.ts";
 
 export const platformSecret = { appId: "platform", appKey: "platform-key" };
 export const partnerSecret = {

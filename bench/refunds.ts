@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { refundItem } from "../shared/aws/refund-items.ts";
-import { answerMembers, readMembers } from "../shared/chinaums/answer-fields.ts";
+import { answerMembers, readMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
 import { newRefund, type Refund } from "../shared/refund/refund.ts";
 
 const batchSize = 25;
 const layout = { shards: 16, answerMembers };
 const sample = JSON.parse(readFileSync(join(import.meta.dirname, "../test/fixtures/page-answer.json"), "utf8"));
 
-/** A refund as its first look leaves it, with an answer of the usual size, that is not final; due since a minute ago. */
+/** A refund as its first check leaves it, with an answer of the usual size, that is not final; due since a minute ago. */
 export function dueRefund(number: number): Refund {
   const now = Date.now() - 120_000;
   const identity = { mid: "898310148160568", instMid: "APPDEFAULT", merOrderId: `BENCH-${number}` };

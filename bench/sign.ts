@@ -1,6 +1,6 @@
 import type { webcrypto } from "node:crypto";
-import { signBody } from "../shared/chinaums/open-body-sig.ts";
-import { buildRefundQuery } from "../shared/chinaums/refund-query.ts";
+import { signBody } from "../shared/chinaums/auth/open-body-sig.ts";
+import { buildRefundQuery } from "../shared/chinaums/refund-query/refund-query.ts";
 import { spreadOf } from "./paired.ts";
 import { report, round } from "./report.ts";
 

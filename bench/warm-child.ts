@@ -3,15 +3,15 @@
  * which stand functions that answer at once. Bundled as the deployed function is; prints CPU µs a call.
  */
 import { randomUUID } from "node:crypto";
+import { createAnswerStatusRequest } from "../functions/refund-query/answer-status-request.ts";
 import { createRefundQueryHandler } from "../functions/refund-query/handler.ts";
-import { createBodySigAuthenticate } from "../shared/chinaums/body-sig-authentication.ts";
-import { createLookUpstream } from "../shared/chinaums/look-upstream.ts";
-import { createLog } from "../shared/log.ts";
-import { createAuthenticate } from "../shared/partner/authenticate.ts";
-import { createAskRefundStatus } from "../shared/refund/ask-refund-status.ts";
+import { defaultTimes } from "../functions/refund-query/status-request.ts";
+import { createBodySigAuthorization } from "../shared/chinaums/auth/body-sig-authorization.ts";
+import { createCheckUpstream } from "../shared/chinaums/refund-query/check-upstream.ts";
+import { createAuthenticatePartner } from "../shared/partner/authenticate-partner.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
-import { defaultTimes } from "../shared/refund/status-request.ts";
+import { createLog } from "../shared/telemetry/log.ts";
 import { cpuPerCall } from "./cpu-per-call.ts";
 import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
 
@@ -36,12 +36,15 @@ const answered = {
 const answerText = JSON.stringify(answered);
 const credentials = { current: async () => platformSecret, afterRejected: async () => undefined };
 const handler = createRefundQueryHandler({
-  authenticate: createAuthenticate({ find: async () => partnerSecret, findAnew: async () => partnerSecret }, now),
-  askRefundStatus: createAskRefundStatus({
+  authenticatePartner: createAuthenticatePartner(
+    { find: async () => partnerSecret, findAnew: async () => partnerSecret },
+    now,
+  ),
+  answerStatusRequest: createAnswerStatusRequest({
     store,
-    lookUpstream: createLookUpstream({
+    checkUpstream: createCheckUpstream({
       post: async () => ({ kind: "answer", answer: { status: 200, body: answerText } }),
-      authenticate: createBodySigAuthenticate(credentials, newId),
+      authorize: createBodySigAuthorization(credentials, newId),
       needDataTag: false,
       now,
       newId,

@@ -26,9 +26,9 @@ export const serviceEnv = {
   TOKEN_HEADER: z.enum(["quoted", "unquoted"]),
   /** Whether bodies are sent to ChinaUMS as `{"data": {…}}`. */
   NEED_DATA_TAG: z.enum(["true", "false"]),
-  /** Waits between looks at a refund that exists, such as `1m*5 5m 10m`. */
+  /** Waits between checks a refund that exists, such as `1m*5 5m 10m`. */
   OPEN_LADDER: filled,
-  /** Waits between looks at a refund that ChinaUMS does not know. */
+  /** Waits between checks a refund that ChinaUMS does not know. */
   NOT_FOUND_LADDER: filled,
   /** Partitions of the due index that new due times are spread over, 1 to 16. */
   SHARDS: z.string().check(z.regex(/^([1-9]|1[0-6])$/)),

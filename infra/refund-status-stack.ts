@@ -54,7 +54,7 @@ export class RefundStatusStack extends Stack {
     });
     const refundRecheck = new ServiceFunction<RefundRecheckEnv>(this, "RefundRecheck", {
       name: "refund-recheck",
-      description: "Looks at every refund that is due, until it is final.",
+      description: "Checks every refund that is due, until it is final.",
       environment: { ...serviceEnv, CONCURRENCY: String(settings.recheckConcurrency) },
       memoryMb: settings.recheckMemoryMb,
       timeoutSeconds: settings.recheckTimeoutSeconds,

@@ -34,9 +34,9 @@ export const settingsSchema = z.strictObject({
   /** Whether bodies are sent as `{"data": {…}}`, as the official SDKs do where their `needDataTag` is set. */
   needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
 
-  /** Waits between looks at a refund that exists: 35 looks in 8 days, because a bank card takes up to 3 working days. */
+  /** Waits between checks a refund that exists: 35 checks in 8 days, because a bank card takes up to 3 working days. */
   openLadder: ladder.default(defaultOpenLadder),
-  /** Waits between looks at a refund that ChinaUMS does not know: sparse, as most of these are typing mistakes. */
+  /** Waits between checks a refund that ChinaUMS does not know: sparse, as most of these are typing mistakes. */
   notFoundLadder: ladder.default(defaultNotFoundLadder),
   /** Partitions of the due index that new due times are spread over; DynamoDB takes 1000 writes a second on each. */
   shards: whole(1, 16).default(16),

@@ -15,7 +15,7 @@ import {
   refundKey,
   refundPk,
 } from "../shared/aws/refund-items.ts";
-import { answerMembers } from "../shared/chinaums/answer-fields.ts";
+import { answerMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
 import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
 
 /** Products that a refund may belong to when only its merchant and number are known. */
@@ -49,7 +49,7 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
   }
 
   return {
-    /** Every refund that is looked at again, next look first; settled ones cost nothing here, however many there are. */
+    /** Every refund that is checked again, next check first; settled ones cost nothing here, however many there are. */
     async listDue(): Promise<Refund[]> {
       const keys: Item[] = [];
       for (const shard of allShards) {
@@ -67,7 +67,7 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
       return (await readRefunds(keys)).toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
     },
 
-    /** Every refund in a state, found by reading the whole table: also those that nobody looks at any more. */
+    /** Every refund in a state, found by reading the whole table: also those that nobody checks any more. */
     async scanState(state: Refund["state"]): Promise<Refund[]> {
       const refunds: Refund[] = [];
       const pages = paginateScan(
@@ -105,17 +105,17 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
       for await (const { Items = [] } of pages) {
         for (const answer of Items.map(readAnswerItem)) if (answer !== undefined) answers.set(answer.version, answer);
       }
-      // A look that was killed may have kept the answer that it was about to replace.
+      // A check that was killed may have kept the answer that it was about to replace.
       if (refund.answer !== undefined) answers.set(refund.answer.version, refund.answer);
       return [...answers.values()];
     },
 
     /**
-     * Makes a refund due now, so that the next sweep looks at it, also when only a person would have looked again.
+     * Makes a refund due now, so that the next sweep checks it, also when only a person would have checked again.
      * @throws {ConditionalCheckFailedException} where it has changed since it was read
      */
     async makeDue(refund: Refund, now: number): Promise<void> {
-      if (isFinal(refund.state)) throw new Error("a final refund is not looked at again");
+      if (isFinal(refund.state)) throw new Error("a final refund is not checked again");
       const due = { ...refund, version: refund.version + 1, dueAt: now };
       await client.send(
         new PutItemCommand({

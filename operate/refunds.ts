@@ -8,14 +8,14 @@ import { localDynamoDb } from "../sandbox/database.ts";
 import type { Ready } from "../sandbox/local-run.ts";
 import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
+import { answerJson, formatList, formatRefund, refundJson } from "./format-refund.ts";
 import { createRefundRecords, knownProducts } from "./refund-records.ts";
-import { answerJson, refundJson, tellList, tellRefund } from "./tell-refunds.ts";
 
 const usage = `npm run refunds -- list [--state WORD] [--older-than 1d]
-    WORD: pending, needs_review, succeeded, failed, or the last look of a pending refund:
-    processing, not_found, unclear, blocked, mismatch. Without it: all that are looked at again.
+    WORD: pending, needs_review, succeeded, failed, or the last check of a pending refund:
+    processing, not_found, unclear, blocked, mismatch. Without it: all that are checked again.
 npm run refunds -- show MID MER_ORDER_ID
-npm run refunds -- recheck MID MER_ORDER_ID      makes it due now, and waits for the look
+npm run refunds -- recheck MID MER_ORDER_ID      makes it due now, and waits for the check
     [--inst-mid APPDEFAULT]      where a number is used under several products
     [--data .sandbox]            the local run
     [--table NAME --region R]    a deployed one, with your ordinary AWS credentials
@@ -83,7 +83,7 @@ async function list(): Promise<void> {
     now - firstSeenAt >= (olderThanMs ?? 0) &&
     (state === undefined || its === state || (its === "pending" && reading?.kind === state));
   const refunds = found.filter(matches);
-  print(tellList(refunds, now), refunds.map(refundJson));
+  print(formatList(refunds, now), refunds.map(refundJson));
 }
 
 function readAge(text: string): readonly number[] {
@@ -108,15 +108,15 @@ async function findOne(): Promise<Refund> {
 
 async function show(refund: Refund): Promise<void> {
   const answers = await openRecords().answersOf(refund);
-  print(tellRefund(refund, answers, Date.now()), { ...refundJson(refund), answers: answers.map(answerJson) });
+  print(formatRefund(refund, answers, Date.now()), { ...refundJson(refund), answers: answers.map(answerJson) });
 }
 
 async function recheck(): Promise<void> {
   const before = await findOne();
-  if (isFinal(before.state)) fail(`${before.merOrderId} is final (${before.state}) and is not looked at again`);
+  if (isFinal(before.state)) fail(`${before.merOrderId} is final (${before.state}) and is not checked again`);
   const records = openRecords();
   await records.makeDue(before, Date.now()).catch((error: unknown) => {
-    if (error instanceof ConditionalCheckFailedException) return fail("it has just been looked at; see with show");
+    if (error instanceof ConditionalCheckFailedException) return fail("it has just been checked; see with show");
     throw error;
   });
   if (!options.json) process.stdout.write("due now; waiting for the next sweep\n");
@@ -124,7 +124,7 @@ async function recheck(): Promise<void> {
     const [after] = await records.find(before.mid, before.merOrderId, [before.instMid]);
     if (after !== undefined && after.checkedAt !== before.checkedAt) return await show(after);
   }
-  fail("it is due, but no sweep has looked at it; is the schedule running?");
+  fail("it is due, but no sweep has checked it; is the schedule running?");
 }
 
 switch (command) {

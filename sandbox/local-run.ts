@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
-import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
 import { startApiGateway } from "./api-gateway.ts";
 import { localDynamoDb, startDatabase } from "./database.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
@@ -31,7 +31,7 @@ export type LocalRunOptions = {
   readonly functionTimeoutMs?: number;
   /** ms between two sweeps of a shard; as deployed where it is not said. */
   readonly sweepEveryMs?: number;
-  /** Waits between looks at any refund, such as `2s*5 10s`; as deployed where it is not said. */
+  /** Waits between checks any refund, such as `2s*5 10s`; as deployed where it is not said. */
   readonly ladder?: string;
   /** Where a function is to find AWS in place of the local endpoints, for somebody who listens in between. */
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;

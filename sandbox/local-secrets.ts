@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/stage-names.ts";
 import { addPartner, listPartners } from "../operate/partners.ts";
-import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localCredentials, localRegion } from "./database.ts";
 import { localStage } from "./stack/synthesized-template.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { type Credentials, signBody } from "../shared/chinaums/auth/open-body-sig.ts";
 import { dashedBeijingTime } from "../shared/chinaums/beijing-time.ts";
-import { type Credentials, signBody } from "../shared/chinaums/open-body-sig.ts";
-import { refundQueryPath } from "../shared/chinaums/refund-query.ts";
+import { refundQueryPath } from "../shared/chinaums/refund-query/refund-query.ts";
 
 export type AskedFor = {
   readonly merOrderId: string;

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import { formatAnswer, formatCheck, isFinalAnswer } from "./format-answer.ts";
 import type { Ready } from "./local-run.ts";
 import { localSecretsManager, platformSecretId } from "./local-secrets.ts";
 import { type Asked, ask, curlCommand, signedRequest } from "./partner-client.ts";
-import { isFinalAnswer, tellAnswer, tellLook } from "./tell-answer.ts";
 
 const watchEveryMs = 1_000;
 const exitCodes = { final: 0, error: 1, notFinal: 3 } as const;
@@ -16,7 +16,7 @@ const usage = `npm run query -- --mer-order-id X --mid M --tid T --inst-mid APPD
     [--url URL --app-id ID --app-key KEY]   another service or partner than the local run's first
     [--direct]                              ask ChinaUMS itself, as the official SDK samples do
     [--msg-id TEXT] [--src-reserve TEXT] [--idempotency-key KEY] [--data .sandbox]
-    [--watch]                               ask until the answer is final, and show each look
+    [--watch]                               ask until the answer is final, and show each check
     [--json | --curl]                       the bare answer; the signed curl command instead of asking`;
 
 function fail(sentence: string): never {
@@ -108,11 +108,11 @@ const truthOf = (asked: Asked) => isFinalAnswer(asked, merOrderId ?? "");
 
 let asked = await askOnce();
 for (let shown = ""; options.watch && truthOf(asked) === false; asked = await askOnce()) {
-  const look = tellLook(asked);
-  if (look !== shown) process.stdout.write(`${look}\n`);
-  shown = look;
+  const check = formatCheck(asked);
+  if (check !== shown) process.stdout.write(`${check}\n`);
+  shown = check;
   await sleep(watchEveryMs);
 }
 const truth = truthOf(asked);
-process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : tellAnswer(asked, truth));
+process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : formatAnswer(asked, truth));
 process.exitCode = truth === undefined ? exitCodes.error : truth ? exitCodes.final : exitCodes.notFinal;

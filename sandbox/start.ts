@@ -1,7 +1,7 @@
 /** `npm start`: the whole service on this machine, until it is told to stop. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Credentials } from "../shared/chinaums/open-body-sig.ts";
+import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
 import { type Ladder, parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
@@ -25,7 +25,7 @@ function readOptions() {
         "upstream-auth": { type: "string", default: "body-sig" },
         instances: { type: "string", default: "3" },
         "recheck-every": { type: "string", default: "5s" },
-        // Short, so that a person sees a refund settle; deployed, looks are minutes to hours apart.
+        // Short, so that a person sees a refund settle; deployed, checks are minutes to hours apart.
         ladder: { type: "string", default: "2s*5 5s*5 15s*10 1m*60" },
       },
     });

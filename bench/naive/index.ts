@@ -116,7 +116,7 @@ async function answer(event: APIGatewayProxyEventV2) {
       },
     }),
   );
-  metrics.addMetric("Looks", MetricUnit.Count, 1);
+  metrics.addMetric("Checks", MetricUnit.Count, 1);
   logger.info("answered", { merOrderId, state });
   return answerOf(200, { ...answered, recheck: { state, final: state !== "pending" } });
 }

@@ -4,18 +4,18 @@ import { answerFaults, measure, tell } from "../../shared/http/answer-faults.ts"
 import { readApiEvent } from "../../shared/http/api-event.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import type { HttpAnswer } from "../../shared/http/http-answer.ts";
-import { statusAnswer } from "../../shared/http/status-answer.ts";
-import type { Log } from "../../shared/log.ts";
-import { createLookMetrics } from "../../shared/look-metrics.ts";
-import type { Authenticate } from "../../shared/partner/authenticate.ts";
-import { readRefundQueryRequest, type WrongField } from "../../shared/partner/refund-query-request.ts";
-import { readIdempotencyKey, requestKey } from "../../shared/partner/request-key.ts";
+import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
-import type { StatusRequest, StatusResult } from "../../shared/refund/status-request.ts";
+import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
+import { readIdempotencyKey, requestKey } from "./contract/idempotency-key.ts";
+import { readRefundQueryRequest, type WrongField } from "./contract/request.ts";
+import { statusAnswer } from "./contract/response.ts";
+import type { StatusRequest, StatusResult } from "./status-request.ts";
 
-export type RefundQueryNeeds = {
-  readonly authenticate: Authenticate;
-  readonly askRefundStatus: (request: StatusRequest) => Promise<StatusResult>;
+export type RefundQueryDeps = {
+  readonly authenticatePartner: AuthenticatePartner;
+  readonly answerStatusRequest: (request: StatusRequest) => Promise<StatusResult>;
   readonly log: Log;
   readonly now: () => number;
 };
@@ -23,8 +23,8 @@ export type RefundQueryNeeds = {
 const maxBodyBytes = 16 * 1024;
 
 /** `POST /v1/netpay/refund-query` for partners: upstream's own path, request and answer, and what is remembered of it. */
-export function createRefundQueryHandler(needs: RefundQueryNeeds) {
-  const { log, now } = needs;
+export function createRefundQueryHandler(deps: RefundQueryDeps) {
+  const { log, now } = deps;
 
   async function answer(event: unknown, context: Context): Promise<HttpAnswer> {
     const endsAt = now() + context.getRemainingTimeInMillis();
@@ -32,7 +32,7 @@ export function createRefundQueryHandler(needs: RefundQueryNeeds) {
     tell(context, { requestId });
     if (body.byteLength > maxBodyBytes) throw new Fault("body_too_large");
 
-    const authentication = await needs.authenticate(headers.authorization, body);
+    const authentication = await deps.authenticatePartner(headers.authorization, body);
     if (authentication.kind === "refused") {
       tell(context, { refused: authentication.because });
       throw new Fault("unauthenticated");
@@ -45,16 +45,16 @@ export function createRefundQueryHandler(needs: RefundQueryNeeds) {
     tell(context, { mid, instMid, merOrderId, msgId });
     if (!partner.mids.includes(mid)) throw new Fault("not_your_merchant");
 
-    const result = await needs.askRefundStatus({
+    const result = await deps.answerStatusRequest({
       question: { mid, tid, instMid, merOrderId, srcReserve },
       partnerId: partner.partnerId,
       key: requestKey(partner.partnerId, chosenKey, nonce, request),
       endsAt,
     });
-    tellResult(context, result, msgId);
-    if (result.kind === "answered" && result.look !== undefined) {
-      const metrics = createLookMetrics();
-      metrics.add({ look: result.look, after: result.refund });
+    addResultFields(context, result, msgId);
+    if (result.kind === "answered" && result.check !== undefined) {
+      const metrics = createCheckMetrics();
+      metrics.add({ check: result.check, after: result.refund });
       measure(context, metrics.metrics());
     }
     return statusAnswer(result, { msgId, srcReserve });
@@ -78,10 +78,10 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
   return { request: read.request, chosenKey: key?.value };
 }
 
-function tellResult(context: Context, result: StatusResult, msgId: string | undefined): void {
+function addResultFields(context: Context, result: StatusResult, msgId: string | undefined): void {
   if (result.kind !== "answered") return;
-  const { refund, look, source, replayed } = result;
-  const sentMsgId = look?.upstreamMsgId;
+  const { refund, check, source, replayed } = result;
+  const sentMsgId = check?.upstreamMsgId;
   tell(context, {
     reading: refund.reading && readingWord(refund.reading),
     code: refund.code,
@@ -91,6 +91,6 @@ function tellResult(context: Context, result: StatusResult, msgId: string | unde
     replayed: replayed || undefined,
     msgId: msgId ?? sentMsgId,
     upstreamMsgId: msgId === undefined ? undefined : sentMsgId,
-    upstreamLatencyMs: look?.latencyMs,
+    upstreamLatencyMs: check?.latencyMs,
   });
 }

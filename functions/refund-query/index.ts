@@ -8,17 +8,17 @@ import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
-import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
-import { createPost } from "../../shared/chinaums/post.ts";
+import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
-import { doFirstWork } from "../../shared/first-work.ts";
-import { createLog } from "../../shared/log.ts";
-import { createAuthenticate } from "../../shared/partner/authenticate.ts";
-import { createAskRefundStatus } from "../../shared/refund/ask-refund-status.ts";
+import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
-import { defaultTimes } from "../../shared/refund/status-request.ts";
+import { createLog } from "../../shared/telemetry/log.ts";
+import { warmUp } from "../warm-up.ts";
+import { createAnswerStatusRequest } from "./answer-status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
 import { createRefundQueryHandler } from "./handler.ts";
+import { defaultTimes } from "./status-request.ts";
 
 const env = refundQueryEnvSchema.parse(process.env);
 const now = Date.now;
@@ -36,7 +36,7 @@ const table = {
 const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
-const { lookUpstream, authenticateAhead } = createUpstream(env, {
+const { checkUpstream, authorizeAhead } = createUpstream(env, {
   post,
   credentials: platformSecret,
   tokenStore: createDynamoTokenStore(table),
@@ -48,10 +48,10 @@ const { lookUpstream, authenticateAhead } = createUpstream(env, {
 const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 
 export const handler = createRefundQueryHandler({
-  authenticate: createAuthenticate(createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now), now),
-  askRefundStatus: createAskRefundStatus({
+  authenticatePartner: createAuthenticatePartner(createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now), now),
+  answerStatusRequest: createAnswerStatusRequest({
     store,
-    lookUpstream,
+    checkUpstream,
     ladders: { open: parseLadder(env.OPEN_LADDER), notFound: parseLadder(env.NOT_FOUND_LADDER) },
     times: defaultTimes,
     now,
@@ -63,12 +63,12 @@ export const handler = createRefundQueryHandler({
   now,
 });
 
-await doFirstWork({
+await warmUp({
   works: {
     platformSecret: platformSecret.current,
     table: () => store.read({ mid: "-", instMid: "-", merOrderId: "-" }),
     upstream: post.connect,
-    authentication: authenticateAhead,
+    authentication: authorizeAhead,
   },
   boundMs: 2_500,
   log,

@@ -1,12 +1,12 @@
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
-import { faultName, type Log } from "../../shared/log.ts";
-import { createLookMetrics } from "../../shared/look-metrics.ts";
-import { metricNames } from "../../shared/metric-names.ts";
-import type { Metric } from "../../shared/metrics.ts";
-import type { RecheckDue, SweepSummary } from "../../shared/refund/recheck-due.ts";
+import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
+import { faultName, type Log } from "../../shared/telemetry/log.ts";
+import { metricNames } from "../../shared/telemetry/metric-names.ts";
+import type { Metric } from "../../shared/telemetry/metrics.ts";
+import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
 
-export type RefundRecheckNeeds = {
+export type RefundRecheckDeps = {
   readonly recheckDue: RecheckDue;
   readonly log: Log;
   readonly now: () => number;
@@ -21,15 +21,15 @@ const recheckEventSchema = z.object({
  * Sweeps the shards of its schedule once and logs one summary line.
  * @throws where they could not be swept at all, so that the schedule tries again and its dead-letter queue hears of it
  */
-export function createRefundRecheckHandler(needs: RefundRecheckNeeds) {
-  const { log, now } = needs;
+export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
+  const { log, now } = deps;
   return async (event: unknown, context: Context): Promise<SweepSummary> => {
     const startedAt = now();
     const requestId = context.awsRequestId;
     try {
       const { shards } = recheckEventSchema.parse(event);
-      const looks = createLookMetrics();
-      const summary = await needs.recheckDue(shards, startedAt + context.getRemainingTimeInMillis(), looks.add);
+      const checks = createCheckMetrics();
+      const summary = await deps.recheckDue(shards, startedAt + context.getRemainingTimeInMillis(), checks.add);
       const level = summary.stoppedByRefusal ? "error" : summary.failed > 0 || summary.outOfTime ? "warn" : "info";
       const fields = {
         ...summary,
@@ -39,7 +39,7 @@ export function createRefundRecheckHandler(needs: RefundRecheckNeeds) {
         shardsTaken: summary.shardsTaken.join(","),
         durationMs: now() - startedAt,
       };
-      log(level, "refund_recheck", fields, [...sweepMetrics(summary), ...looks.metrics()]);
+      log(level, "refund_recheck", fields, [...sweepMetrics(summary), ...checks.metrics()]);
       return summary;
     } catch (error) {
       log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultName(error) });

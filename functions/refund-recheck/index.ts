@@ -7,15 +7,15 @@ import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
-import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
-import { createPost } from "../../shared/chinaums/post.ts";
+import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
-import { doFirstWork } from "../../shared/first-work.ts";
-import { createLog } from "../../shared/log.ts";
-import { createRecheckDue } from "../../shared/refund/recheck-due.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
+import { createLog } from "../../shared/telemetry/log.ts";
+import { warmUp } from "../warm-up.ts";
 import { refundRecheckEnvSchema } from "./env.ts";
 import { createRefundRecheckHandler } from "./handler.ts";
+import { createRecheckDue } from "./recheck-due.ts";
 
 const env = refundRecheckEnvSchema.parse(process.env);
 const concurrency = Number(env.CONCURRENCY);
@@ -38,7 +38,7 @@ const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), a
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
 const secrets = tunedClient(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
-const { lookUpstream, authenticateAhead } = createUpstream(env, {
+const { checkUpstream, authorizeAhead } = createUpstream(env, {
   post,
   credentials: platformSecret,
   tokenStore: createDynamoTokenStore(table),
@@ -52,7 +52,7 @@ const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(
 export const handler = createRefundRecheckHandler({
   recheckDue: createRecheckDue({
     store,
-    lookUpstream,
+    checkUpstream,
     ladders: { open: parseLadder(env.OPEN_LADDER), notFound: parseLadder(env.NOT_FOUND_LADDER) },
     concurrency,
     now,
@@ -64,12 +64,12 @@ export const handler = createRefundRecheckHandler({
   now,
 });
 
-await doFirstWork({
+await warmUp({
   works: {
     platformSecret: platformSecret.current,
     table: () => store.hasDue("0", 0),
     upstream: post.connect,
-    authentication: authenticateAhead,
+    authentication: authorizeAhead,
   },
   boundMs: 2_500,
   log,

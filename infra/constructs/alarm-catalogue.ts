@@ -37,7 +37,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       metric: serviceMetric(stage, "oldestPendingAge", { statistic: Stats.MAXIMUM, period: Duration.hours(1) }),
       threshold: 5 * daySeconds,
       comparisonOperator: GREATER_THAN_THRESHOLD,
-      // Late on its ladder a refund is looked at twice a day, so one hour in 24 says it.
+      // Late on its ladder a refund is checked twice a day, so one hour in 24 says it.
       evaluationPeriods: 24,
       datapointsToAlarm: 1,
     },
@@ -54,7 +54,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "NoSweeps",
       heading: "The schedule does not run",
-      hurt: "No pending refund is looked at, and no partner hears of any outcome it does not ask for.",
+      hurt: "No pending refund is checked, and no partner hears of any outcome it does not ask for.",
       metric: serviceMetric(stage, "sweeps"),
       threshold: 1,
       comparisonOperator: LESS_THAN_THRESHOLD,
@@ -80,21 +80,21 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "Mismatch",
       heading: "An answer is about another refund",
-      hurt: "A customer could be told somebody else's outcome; the refund stays open until a person has looked.",
+      hurt: "A customer could be told somebody else's outcome; the refund stays open until a person has checked.",
       metric: serviceMetric(stage, "mismatches"),
       ...once,
     },
     {
       id: "NeedsReview",
       heading: "A refund needs a person",
-      hurt: "A customer's refund is not final after every look that was planned, and only a person can find out more.",
+      hurt: "A customer's refund is not final after every check that was planned, and only a person can find out more.",
       metric: serviceMetric(stage, "needsReview"),
       ...once,
     },
     {
       id: "DeadLetter",
       heading: "A sweep was given up",
-      hurt: "Refunds of some shards were not looked at for a minute or more; if it goes on, their partners wait for ever.",
+      hurt: "Refunds of some shards were not checked for a minute or more; if it goes on, their partners wait for ever.",
       metric: deadLetters.queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
       ...once,
     },
@@ -115,7 +115,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "RecheckErrors",
       heading: "refund-recheck fails",
-      hurt: "Refunds of some shards were not looked at; the next minute tries again.",
+      hurt: "Refunds of some shards were not checked; the next minute tries again.",
       metric: refundRecheck.lambda.metricErrors(),
       ...once,
     },

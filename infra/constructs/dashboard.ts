@@ -40,8 +40,8 @@ export class Dashboard extends Construct {
           graph("Functions", ...health(refundQuery), ...health(refundRecheck)),
         ],
         [
-          graph("Looks at ChinaUMS", serviceMetric(stage, "looks"), serviceMetric(stage, "upstreamFailures")),
-          graph("Looks without a readable answer, %", failureRate(stage)),
+          graph("Checks ChinaUMS", serviceMetric(stage, "checks"), serviceMetric(stage, "upstreamFailures")),
+          graph("Checks without a readable answer, %", failureRate(stage)),
           graph(
             "ChinaUMS's time to answer, ms",
             serviceMetric(stage, "upstreamLatency", { statistic: Stats.p(50) }),
@@ -55,7 +55,7 @@ export class Dashboard extends Construct {
         ],
         [
           new SingleValueWidget({
-            title: "For a person to look at",
+            title: "For a person to check",
             width: 24,
             height: 4,
             setPeriodToTimeRange: true,

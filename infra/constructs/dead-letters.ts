@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-/** Sweeps that could not be started or could not run, for a person to look at; the next minute's sweep does their work. */
+/** Sweeps that could not be started or could not run, for a person to check; the next minute's sweep does their work. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 

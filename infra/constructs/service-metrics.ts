@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { metricNames, metricNamespace } from "../../shared/metric-names.ts";
+import { metricNames, metricNamespace } from "../../shared/telemetry/metric-names.ts";
 
 /** One of the metrics that the functions report about this deployment. */
 export function serviceMetric(stage: string, name: keyof typeof metricNames, options: MetricOptions = {}): Metric {
@@ -14,15 +14,15 @@ export function serviceMetric(stage: string, name: keyof typeof metricNames, opt
   });
 }
 
-/** The part of looks at ChinaUMS that got no readable answer, in percent; nothing while nobody looks. */
+/** The part of checks ChinaUMS that got no readable answer, in percent; nothing while nobody checks. */
 export function failureRate(stage: string): MathExpression {
   return new MathExpression({
-    expression: "100 * failures / looks",
+    expression: "100 * failures / checks",
     usingMetrics: {
       failures: serviceMetric(stage, "upstreamFailures"),
-      looks: serviceMetric(stage, "looks"),
+      checks: serviceMetric(stage, "checks"),
     },
-    label: "Looks without a readable answer, %",
+    label: "Checks without a readable answer, %",
     period: Duration.minutes(5),
   });
 }

@@ -1,7 +1,7 @@
 import { SecretsManagerFault } from "./secrets-manager-fault.ts";
 import { isNamed, type StoredSecret } from "./stored-secret.ts";
 
-/** All secrets, oldest first. Those whose time to be deleted has come are gone, whether or not anybody looked since. */
+/** All secrets, oldest first. Those whose time to be deleted has come are gone, whether or not anybody checked since. */
 export class SecretCollection {
   #secrets: StoredSecret[];
   readonly now: () => number;

@@ -31,7 +31,7 @@ const sources = [
   "infra/**",
   "functions/*/env.ts",
   "functions/*.ts",
-  "shared/metric-names.ts",
+  "shared/telemetry/metric-names.ts",
   "shared/refund/recheck-ladder.ts",
   "cdk.json",
   "package-lock.json",

@@ -3,7 +3,7 @@ import type { Item } from "./attributes.ts";
 
 /** As many as one BatchWriteItem takes. */
 const maxBatch = 25;
-/** A put waits for others for so long, in ms: hundreds of looks end in this time when hundreds are under way. */
+/** A put waits for others for so long, in ms: hundreds of checks end in this time when hundreds are under way. */
 const gatherMs = 5;
 const maxTries = 5;
 

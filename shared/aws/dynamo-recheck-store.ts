@@ -81,7 +81,7 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
       for (const item of items) {
         const refund = tryRead(() => readRefundItem(item, options));
         if (refund === undefined) unreadable++;
-        // The index is a moment behind the table; what has been looked at since is not due any more.
+        // The index is a moment behind the table; what has been checked since is not due any more.
         else if (refund.dueAt !== undefined && refund.dueAt <= now) refunds.push(refund);
       }
       refunds.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));

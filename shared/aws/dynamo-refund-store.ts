@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { keyExpiry, takeLease } from "../refund/claim-refund.ts";
 import { isFinal, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import { type Claim, type ClaimResult, type RefundStore, replacedAnswer } from "../refund/refund-store.ts";
-import { keyExpiry, takeLease } from "../refund/take-lease.ts";
 import { type ConditionalPut, createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
 import {
   answerItem,
@@ -106,8 +106,8 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
 function withoutAsking(refund: Refund, claim: Claim, keyExpiresAt: number | undefined): ClaimResult | undefined {
   const { state, checkedAt, answeredAt, lease } = refund;
   const answeredJustNow = answeredAt !== undefined && answeredAt === checkedAt && answeredAt >= claim.recentSince;
-  const lookedMeanwhile = checkedAt !== undefined && checkedAt >= claim.arrivedAt;
-  if (isFinal(state) || answeredJustNow || lookedMeanwhile) return { kind: "recorded", refund, keyExpiresAt };
+  const checkedMeanwhile = checkedAt !== undefined && checkedAt >= claim.arrivedAt;
+  if (isFinal(state) || answeredJustNow || checkedMeanwhile) return { kind: "recorded", refund, keyExpiresAt };
   if (lease !== undefined && lease.until > claim.now) return { kind: "in_flight", refund, keyExpiresAt };
   return undefined;
 }

@@ -10,9 +10,9 @@ import { parseSecret } from "./platform-secret.ts";
 const staleMs = 5 * 60_000;
 const expiredMs = 15 * 60_000;
 /** Between two look-ups that refused signatures of one partner cause: a guesser is not a storm of look-ups. */
-const minReloadMs = 2_000;
+const minReloadIntervalMs = 2_000;
 /** For so long an AppId that is nobody's is not looked up again. */
-const nobodyMs = 10_000;
+const unknownAppIdCacheMs = 10_000;
 /** So many AppIds are remembered, those of nobody included; the ones not asked about for longest are forgotten first. */
 const maxRemembered = 2_000;
 
@@ -61,8 +61,8 @@ export function createPartnerSecrets(
       const known = await found.secret.get();
       const justLookedUp =
         known === undefined
-          ? now() - (found.secret.loadedAt() ?? 0) < nobodyMs
-          : now() - found.reloadedAt < minReloadMs;
+          ? now() - (found.secret.loadedAt() ?? 0) < unknownAppIdCacheMs
+          : now() - found.reloadedAt < minReloadIntervalMs;
       if (justLookedUp) return known;
       found.reloadedAt = now();
       return await found.secret.reload();

@@ -17,7 +17,7 @@ export class SecretUnusable extends Error {
 }
 
 /** Between two look-ups that rejections cause: a storm of rejections is not a storm of look-ups. */
-const minReloadMs = 2_000;
+const minReloadIntervalMs = 2_000;
 
 /**
  * The platform's own pair from Secrets Manager, kept for 5 minutes and looked up again when upstream rejects it.
@@ -41,7 +41,7 @@ export function createPlatformSecret(client: SecretsManagerClient, secretId: str
       const kept = await secret.get();
       if (kept.appKey !== rejected.appKey || kept.appId !== rejected.appId) return kept;
       if (reloading !== undefined) return await reloading;
-      if (now() - reloadedAt < minReloadMs) return undefined;
+      if (now() - reloadedAt < minReloadIntervalMs) return undefined;
       reloadedAt = now();
       reloading = secret.reload().finally(() => {
         reloading = undefined;

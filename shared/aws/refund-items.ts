@@ -7,7 +7,7 @@ import { fromItem, type Item, toItem } from "./attributes.ts";
 
 // How the one table is laid out: keys, attributes, and what they mean. Instants are epoch ms; `ttl` alone is in seconds.
 
-/** The sparse index of refunds to be looked at: keys only. */
+/** The sparse index of refunds to be checked: keys only. */
 export const dueIndex = "due";
 /** The most shards the due index can be spread over; a sweep looks into all of them, however many are written to now. */
 export const maxShards = 16;

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { faultName, type Log, type LogFields, type LogLevel } from "../log.ts";
-import type { Metric } from "../metrics.ts";
+import { faultName, type Log, type LogFields, type LogLevel } from "../telemetry/log.ts";
+import type { Metric } from "../telemetry/metrics.ts";
 import { Fault, faultRows } from "./fault.ts";
 import { type HttpAnswer, problemAnswer } from "./http-answer.ts";
 

@@ -1,4 +1,4 @@
-import type { LogLevel } from "../log.ts";
+import type { LogLevel } from "../telemetry/log.ts";
 
 export type FaultCode =
   | "body_too_large"

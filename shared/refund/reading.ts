@@ -29,7 +29,7 @@ export type UnclearCause =
 /** What upstream objects to: who we are, how the merchant or we are set up, or this one request. */
 export type BlockedBy = "credentials" | "configuration" | "request";
 
-/** What one look at a refund tells. Only `settled` moves money state; it is made by the finality rule alone. */
+/** What one check a refund tells. Only `settled` moves money state; it is made by the finality rule alone. */
 export type Reading =
   | { readonly kind: "settled"; readonly outcome: Outcome }
   | { readonly kind: "processing" }
@@ -38,15 +38,15 @@ export type Reading =
   | { readonly kind: "blocked"; readonly by: BlockedBy }
   | { readonly kind: "mismatch" };
 
-/** One look at a refund: what it tells, and what may be kept and shown of the answer. */
-export type Look = {
+/** One check a refund: what it tells, and what may be kept and shown of the answer. */
+export type Check = {
   readonly reading: Reading;
   /** Upstream's code or word, when it has the form of one; safe to log. */
   readonly code: string | undefined;
   /** Present only when upstream answered this question, so that it may be shown to whoever may ask it. */
   readonly answer: AnswerFields | undefined;
   /** Whether this answer says what an earlier one said, whenever and to whomever it was said. */
-  readonly repeats: (earlier: AnswerFields) => boolean;
+  readonly isSameAnswerAs: (earlier: AnswerFields) => boolean;
   /** The message number sent upstream, which their support asks for; absent when nothing was sent. */
   readonly upstreamMsgId: string | undefined;
   /** From the first byte sent to the last one read, retries included, in ms. */

@@ -21,7 +21,7 @@ export interface RecheckStore {
   leaseSweep(shard: string, lease: Lease, now: number): Promise<boolean>;
   /** Gives the right back, if it is still this owner's. */
   releaseSweep(shard: string, owner: string): Promise<void>;
-  /** The refunds of a shard that are due at `now`. Settled refunds are not looked at, however many there are. */
+  /** The refunds of a shard that are due at `now`. Settled refunds are not checked, however many there are. */
   readDue(shard: string, now: number, from: DueCursor | undefined): Promise<DuePage>;
   /**
    * As a request's settle, but not in one step: the answer that is replaced is kept first, so that a kill between the two

@@ -20,7 +20,7 @@ export type Claim = {
   readonly now: number;
   /** An answer given since this instant is recent enough to be given again without asking. */
   readonly recentSince: number;
-  /** A look made since this instant, when the request came, is as good as one of its own, whatever it gave. */
+  /** A check made since this instant, when the request came, is as good as one of its own, whatever it gave. */
   readonly arrivedAt: number;
 };
 

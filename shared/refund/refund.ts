@@ -27,7 +27,7 @@ export function isFinal(state: RefundState): state is Outcome {
 /** A right to ask upstream that one function instance holds until an instant; it ends by itself. */
 export type Lease = { readonly owner: string; readonly until: number };
 
-/** The last answer about a refund that can be shown, and the look that first brought it. */
+/** The last answer about a refund that can be shown, and the check that first brought it. */
 export type KeptAnswer = {
   readonly fields: AnswerFields;
   /** The version of the refund that it brought about. */
@@ -52,11 +52,11 @@ export type Refund = RefundIdentity & {
   readonly state: RefundState;
   /** Grows by one with every write, claims included; a write made from an older version is refused. */
   readonly version: number;
-  /** What the last look gave; absent before the first one. */
+  /** What the last check gave; absent before the first one. */
   readonly reading: Reading | undefined;
   /** Upstream's code or word behind the reading, when it has the form of one. */
   readonly code: string | undefined;
-  /** Looks that counted: all but those that upstream refused. */
+  /** Checks that counted: all but those that upstream refused. */
   readonly attempts: number;
   /** Steps taken on the ladder of refunds that exist but are not final. */
   readonly openRung: number;
@@ -67,15 +67,15 @@ export type Refund = RefundIdentity & {
   /** When upstream last gave an answer that can be shown, be it the same again. */
   readonly answeredAt: number | undefined;
   readonly answer: KeptAnswer | undefined;
-  /** When it is looked at next; absent once final, or when only a person looks again. */
+  /** When it is checked next; absent once final, or when only a person checks again. */
   readonly dueAt: number | undefined;
   readonly lease: Lease | undefined;
   readonly partners: readonly string[];
-  /** Of the requests that last led to a look, newest first. */
+  /** Of the requests that last led to a check, newest first. */
   readonly keys: readonly RememberedKey[];
 };
 
-/** A refund as it stands at its first claim: never looked at, and due already, so that a crash right now loses nothing. */
+/** A refund as it stands at its first claim: never checked, and due already, so that a crash right now loses nothing. */
 export function newRefund(
   identity: RefundIdentity,
   first: { tid: string; partnerId: string; keys: readonly RememberedKey[]; now: number; dueAt: number; lease: Lease },

@@ -8,20 +8,20 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem, readRefundItem, refundItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
-import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
-import { readRefundQuery } from "../../shared/chinaums/refund-query.ts";
-import type { Look } from "../../shared/refund/reading.ts";
+import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { readRefundQuery } from "../../shared/chinaums/refund-query/refund-query.ts";
+import { withKey } from "../../shared/refund/claim-refund.ts";
+import type { Check } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
-import { recordLook } from "../../shared/refund/record-look.ts";
+import { recordCheck } from "../../shared/refund/record-check.ts";
 import { allowedPredecessors, type Refund } from "../../shared/refund/refund.ts";
 import type { Claim, RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
-import { withKey } from "../../shared/refund/take-lease.ts";
 import { sampleAnswerText, sampleQuestion } from "../support/answers.ts";
 import {
+  checkOf,
   claimedRefund,
   hourMs,
   keptAnswer,
-  lookOf,
   minuteMs,
   notFound,
   processing,
@@ -64,8 +64,8 @@ function claimOf(refund: Refund, overrides: Partial<Claim> = {}): Claim {
   };
 }
 
-async function settle(before: Refund, look: Look, now: number) {
-  const after = recordLook(before, look, { now, random: () => 0.5, ladders: defaultLadders });
+async function settle(before: Refund, check: Check, now: number) {
+  const after = recordCheck(before, check, { now, random: () => 0.5, ladders: defaultLadders });
   const result = await store.settle({ before, after, allowedFrom: allowedPredecessors[after.state] });
   return { after, result };
 }
@@ -106,7 +106,7 @@ describe("a claim", () => {
 
   test("of a pending refund keeps what is known of it, and notes who is watching", async () => {
     const refund = claimedRefund();
-    const { after } = await settle(await claimed(claimOf(refund)), lookOf(processing), start + 100);
+    const { after } = await settle(await claimed(claimOf(refund)), checkOf(processing), start + 100);
     const again = await claimed(claimOf(refund, { now: start + minuteMs, partnerId: "south-shop" }));
     expect(again).toEqual({
       ...after,
@@ -118,14 +118,14 @@ describe("a claim", () => {
     expect(again.lease?.until).toBe(start + minuteMs + 28_000);
   });
 
-  test("of a refund answered moments ago is answered from the record; an unanswered look only by who came before it", async () => {
+  test("of a refund answered moments ago is answered from the record; an unanswered check only by who came before it", async () => {
     const answered = claimedRefund();
-    await settle(await claimed(claimOf(answered)), lookOf(processing), start + 100);
+    await settle(await claimed(claimOf(answered)), checkOf(processing), start + 100);
     expect(await store.claim(claimOf(answered, { now: start + 10_100 }))).toMatchObject({ kind: "recorded" });
     expect(await store.claim(claimOf(answered, { now: start + 10_101 }))).toMatchObject({ kind: "claimed" });
 
     const silent = claimedRefund();
-    await settle(await claimed(claimOf(silent)), lookOf(timedOut), start + 100);
+    await settle(await claimed(claimOf(silent)), checkOf(timedOut), start + 100);
     const waited = claimOf(silent, { now: start + 200, arrivedAt: start + 100 });
     expect(await store.claim(waited)).toMatchObject({ kind: "recorded", refund: { reading: timedOut } });
     expect(await store.claim(claimOf(silent, { now: start + 200 }))).toMatchObject({ kind: "claimed" });
@@ -133,11 +133,14 @@ describe("a claim", () => {
 
   test("of a final refund is answered from the record in one hop, for ever", async () => {
     const refund = claimedRefund();
-    const look = lookOf(succeeded, { totalAmount: 12400, merName: "测试商户" });
-    await settle(await claimed(claimOf(refund)), look, start + 100);
+    const check = checkOf(succeeded, { totalAmount: 12400, merName: "测试商户" });
+    await settle(await claimed(claimOf(refund)), check, start + 100);
     const operations = recordOperations(client);
     const result = await store.claim(claimOf(refund, { now: start + 1e10 }));
-    expect(result).toMatchObject({ kind: "recorded", refund: { state: "succeeded", answer: { fields: look.answer } } });
+    expect(result).toMatchObject({
+      kind: "recorded",
+      refund: { state: "succeeded", answer: { fields: check.answer } },
+    });
     expect(operations).toEqual(["PutItem"]);
   });
 
@@ -193,7 +196,7 @@ describe("a key that the partner chose", () => {
   test("is known again, with its first expiry", async () => {
     const refund = claimedRefund();
     const first = chosen(refund);
-    await settle(await claimed(first), lookOf(succeeded), start + 100);
+    await settle(await claimed(first), checkOf(succeeded), start + 100);
     const result = await store.claim(
       claimOf(refund, { key: { ...first.key, expiresAt: start + 1e12 }, now: start + 200 }),
     );
@@ -203,7 +206,7 @@ describe("a key that the partner chose", () => {
   test("does not freeze a refund that is not final: the same key takes it again", async () => {
     const refund = claimedRefund();
     const first = chosen(refund);
-    await settle(await claimed(first), lookOf(processing), start + 100);
+    await settle(await claimed(first), checkOf(processing), start + 100);
     expect(await store.claim(claimOf(refund, { key: first.key, now: start + minuteMs }))).toMatchObject({
       kind: "claimed",
     });
@@ -233,8 +236,8 @@ describe("a key that the partner chose", () => {
 });
 
 describe("a key that was made up for a request without one", () => {
-  const look = async (refund: Refund, key: RequestKey, now: number, reading = processing) => {
-    const { after } = await settle(await claimed(claimOf(refund, { key, now })), lookOf(reading), now);
+  const check = async (refund: Refund, key: RequestKey, now: number, reading = processing) => {
+    const { after } = await settle(await claimed(claimOf(refund, { key, now })), checkOf(reading), now);
     return after;
   };
   const expiryOf = async (refund: Refund, key: RequestKey, now: number) => {
@@ -245,8 +248,8 @@ describe("a key that was made up for a request without one", () => {
   test("is remembered with its first expiry, until then", async () => {
     const refund = claimedRefund();
     const key = derivedKey(start);
-    await look(refund, key, start);
-    await look(refund, { ...key, expiresAt: start + 1e12 }, start + minuteMs, succeeded);
+    await check(refund, key, start);
+    await check(refund, { ...key, expiresAt: start + 1e12 }, start + minuteMs, succeeded);
     expect(await expiryOf(refund, key, start + 2 * minuteMs)).toBe(key.expiresAt);
     expect(await expiryOf(refund, key, key.expiresAt)).toBeUndefined();
     expect(await expiryOf(refund, derivedKey(start), start + 2 * minuteMs)).toBeUndefined();
@@ -255,8 +258,8 @@ describe("a key that was made up for a request without one", () => {
   test("is forgotten for the three that came after it, so that a refund stays small however often it is asked about", async () => {
     const refund = claimedRefund();
     const asked = [0, 1, 2, 3].map((i) => derivedKey(start + i * minuteMs));
-    for (const [i, key] of asked.entries()) await look(refund, key, start + i * minuteMs);
-    await look(refund, chosenKey(start), start + hourMs, succeeded);
+    for (const [i, key] of asked.entries()) await check(refund, key, start + i * minuteMs);
+    await check(refund, chosenKey(start), start + hourMs, succeeded);
     const known = await Promise.all(asked.map((key) => expiryOf(refund, key, start + 2 * hourMs)));
     expect(known).toEqual([undefined, ...asked.slice(1).map(({ expiresAt }) => expiresAt)]);
   });
@@ -266,25 +269,25 @@ describe("a settle", () => {
   test("keeps the refund with its answer by one put, and both are read back in one hop", async () => {
     const claim = await claimed(claimOf(claimedRefund()));
     const operations = recordOperations(client);
-    const look = lookOf(processing, { errMsg: "处理中" });
-    const { after, result } = await settle(claim, look, start + 100);
+    const check = checkOf(processing, { errMsg: "处理中" });
+    const { after, result } = await settle(claim, check, start + 100);
     expect(result).toEqual({ kind: "settled" });
-    expect(after.answer?.fields).toEqual(look.answer);
+    expect(after.answer?.fields).toEqual(check.answer);
     expect(await store.read(claim)).toEqual(after);
     expect(operations).toEqual(["PutItem", "GetItem"]);
   });
 
   test("keeps an answer that it replaces in one step with the refund", async () => {
-    const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
+    const { after } = await settle(await claimed(claimOf(claimedRefund())), checkOf(processing), start + 100);
     const operations = recordOperations(client);
-    await settle(after, lookOf(succeeded), start + 200);
+    await settle(after, checkOf(succeeded), start + 200);
     expect(operations).toEqual(["TransactWriteItems"]);
     expect(await answersBeside(after)).toEqual([after.answer]);
   });
 
   test("takes a final refund out of the due index", async () => {
     const claim = await claimed(claimOf(claimedRefund()));
-    await settle(claim, lookOf(succeeded), start + 100);
+    await settle(claim, checkOf(succeeded), start + 100);
     const item = await itemOf(claim);
     expect(item.dueAt).toBeUndefined();
     expect(item.dueShard).toBeUndefined();
@@ -294,7 +297,7 @@ describe("a settle", () => {
     const refund = claimedRefund();
     let before = await claimed(claimOf(refund));
     for (const [i, reading] of [processing, processing, notFound, processing, timedOut].entries()) {
-      before = (await settle(before, lookOf(reading), start + i)).after;
+      before = (await settle(before, checkOf(reading), start + i)).after;
     }
     const answers = [...(await answersBeside(refund)), (await store.read(refund))?.answer];
     expect(answers.map((answer) => [answer?.version, answer?.at, answer?.reading])).toEqual([
@@ -305,8 +308,8 @@ describe("a settle", () => {
   });
 
   test("lets answers that are replaced end after 400 days", async () => {
-    const { after } = await settle(await claimed(claimOf(claimedRefund())), lookOf(processing), start + 100);
-    await settle(after, lookOf(succeeded), start + 200);
+    const { after } = await settle(await claimed(claimOf(claimedRefund())), checkOf(processing), start + 100);
+    await settle(after, checkOf(succeeded), start + 200);
     const [item] = await itemsBeside(after);
     expect(item?.sk?.S).toBe("ANSWER#000002");
     expect(Number(item?.ttl?.N)).toBe(Math.ceil((start + 100) / 1_000) + 400 * 86_400);
@@ -314,10 +317,10 @@ describe("a settle", () => {
 
   test("from an older version is superseded, and gives the record that has come first", async () => {
     const before = await claimed(claimOf(claimedRefund()));
-    const { after } = await settle(before, lookOf(processing), start + 100);
-    const late = await settle(before, lookOf(notFound), start + 200);
+    const { after } = await settle(before, checkOf(processing), start + 100);
+    const late = await settle(before, checkOf(notFound), start + 200);
     expect(late.result).toEqual({ kind: "superseded", refund: after });
-    const lateAndSilent = await settle(before, lookOf(timedOut), start + 200);
+    const lateAndSilent = await settle(before, checkOf(timedOut), start + 200);
     expect(lateAndSilent.result).toEqual({ kind: "superseded", refund: after });
   });
 
@@ -325,14 +328,14 @@ describe("a settle", () => {
     const refund = claimedRefund();
     const before = await claimed(claimOf(refund));
     const next = await claimed(claimOf(refund, { now: start + 28_000 }));
-    expect((await settle(before, lookOf(processing), start + 29_000)).result).toEqual({
+    expect((await settle(before, checkOf(processing), start + 29_000)).result).toEqual({
       kind: "superseded",
       refund: next,
     });
   });
 
   test("never moves a final refund, even with the right version", async () => {
-    const { after: final } = await settle(await claimed(claimOf(claimedRefund())), lookOf(succeeded), start + 100);
+    const { after: final } = await settle(await claimed(claimOf(claimedRefund())), checkOf(succeeded), start + 100);
     const forged = { ...final, version: final.version + 1, state: "pending" as const, answer: undefined };
     const result = await store.settle({
       before: final,
@@ -345,16 +348,16 @@ describe("a settle", () => {
   test("outlasts collisions with other transactions", async () => {
     const before = await claimed(claimOf(claimedRefund()));
     failOnce(client, conflict);
-    const { after, result } = await settle(before, lookOf(processing), start + 100);
+    const { after, result } = await settle(before, checkOf(processing), start + 100);
     expect(result).toEqual({ kind: "settled" });
     failOnce(client, conflictCancellation);
-    expect((await settle(after, lookOf(succeeded), start + 200)).result).toEqual({ kind: "settled" });
+    expect((await settle(after, checkOf(succeeded), start + 200)).result).toEqual({ kind: "settled" });
   });
 });
 
 test("a refund under a lease stays under a kilobyte with the page's answer, so that a write of it is one unit", async () => {
   const { answer: fields } = readRefundQuery({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
-  const answer = { ...keptAnswer(lookOf(processing)), fields: fields ?? {}, version: 17 };
+  const answer = { ...keptAnswer(checkOf(processing)), fields: fields ?? {}, version: 17 };
   const refund = claimedRefund({
     mid: sampleQuestion.mid,
     merOrderId: sampleQuestion.merOrderId,

@@ -1,9 +1,9 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../sandbox/simulator/start-simulator.ts";
-import { createPost } from "../../shared/chinaums/post.ts";
-import type { TokenResult } from "../../shared/chinaums/shared-token.ts";
-import type { TokenStore } from "../../shared/chinaums/token-record.ts";
+import type { TokenResult } from "../../shared/chinaums/auth/shared-token.ts";
+import type { TokenStore } from "../../shared/chinaums/auth/token-record.ts";
+import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { controlTokens, revokeTokens, tokenCallsOf } from "../support/simulator-control.ts";
 import { newTable, recordOperations } from "../support/tables.ts";
 import { newTokenSource } from "../support/token-sources.ts";
@@ -125,7 +125,7 @@ describe("before a token ends", () => {
     expect(await tokenCalls()).toBe(2);
   });
 
-  test("each instance looks at a time of its own, the last with half the margin left", async () => {
+  test("each instance checks a time of its own, the last with half the margin left", async () => {
     const [early, late] = [newSource({ random: () => 1 }), newSource({ random: () => 0 })];
     const old = tokenOf(await early.get());
     await late.get();
@@ -157,7 +157,7 @@ describe("before a token ends", () => {
       .toMatchObject({ kind: "none", reading: { kind: "unclear", cause: "unreachable" } });
   });
 
-  test("whoever is to look for a newer one looks once in a while, not once a call", async () => {
+  test("whoever is to look for a newer one checks once in a while, not once a call", async () => {
     const source = newSource({ random: () => 1 });
     await source.get();
     await controlTokens(simulator.url, { answers: [{ errCode: "9999" }] });

@@ -102,7 +102,7 @@ describe("while no token is to be had", () => {
     },
   );
 
-  test("the schedule goes on looking, and settles the refund when there is one again", async () => {
+  test("the schedule goes on checking, and settles the refund when there is one again", async () => {
     await withoutToken();
     await controlTokens(upstream(), { answers: [{ reset: true }] });
     const order = newOrder();

@@ -1,13 +1,13 @@
 import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
+import type { SweepSummary } from "../../functions/refund-recheck/recheck-due.ts";
 import { localDynamoDb } from "../../sandbox/database.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
 import { maxShards, readAnswerItem, refundItem } from "../../shared/aws/refund-items.ts";
-import { answerMembers } from "../../shared/chinaums/answer-fields.ts";
-import type { SweepSummary } from "../../shared/refund/recheck-due.ts";
+import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
-import { claimedRefund, keptAnswer, lookOf, processing } from "../support/refunds.ts";
+import { checkOf, claimedRefund, keptAnswer, processing } from "../support/refunds.ts";
 
 // The right to sweep lasts as long as the function's time, and the test waits for it to end; nothing sweeps by itself.
 const local = useLocalRun({ functionTimeoutMs: 32_000, sweepEveryMs: 3_600_000 });
@@ -16,7 +16,7 @@ const shards = Array.from({ length: maxShards }, (_, i) => String(i));
 async function putDue(count: number): Promise<void> {
   const { endpoint, table } = local.ready().dynamodb;
   const client = localDynamoDb(endpoint);
-  const answer = keptAnswer(lookOf(processing));
+  const answer = keptAnswer(checkOf(processing));
   const due = { mid: local.partner().mid, lease: undefined, dueAt: Date.now() - 1_000, answer };
   const items = Array.from({ length: count }, () =>
     refundItem(claimedRefund({ ...due, merOrderId: newOrder("SUCCESS-") }), { shards: maxShards, answerMembers }),

@@ -138,7 +138,7 @@ describe("who may ask", () => {
     expect(await itemsAbout(order)).toBe(0);
   });
 
-  test("an unknown AppId and a wrong key look the same", async () => {
+  test("an unknown AppId and a wrong key check the same", async () => {
     const { pair, mid } = local.partner();
     const wrongKey = await createPartner(local.ready().url, { ...pair, appKey: "0".repeat(32) }, mid).ask(newOrder());
     const nobody = await createPartner(local.ready().url, { ...pair, appId: "0".repeat(32) }, mid).ask(newOrder());

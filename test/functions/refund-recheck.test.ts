@@ -1,15 +1,15 @@
 import type { Context } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import { createRefundRecheckHandler } from "../../functions/refund-recheck/handler.ts";
-import { createLog } from "../../shared/log.ts";
+import type { RecheckDue } from "../../functions/refund-recheck/recheck-due.ts";
+import { newSweepCounts, type Rechecked } from "../../functions/refund-recheck/sweep-counts.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
-import type { RecheckDue } from "../../shared/refund/recheck-due.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
-import { recordLook } from "../../shared/refund/record-look.ts";
-import { newSweepCounts, type Rechecked } from "../../shared/refund/sweep-counts.ts";
+import { recordCheck } from "../../shared/refund/record-check.ts";
+import { createLog } from "../../shared/telemetry/log.ts";
 import {
+  checkOf,
   claimedRefund,
-  lookOf,
   mismatch,
   processing,
   refused,
@@ -28,15 +28,15 @@ function handlerOf(recheckDue: RecheckDue) {
 
 function rechecked(reading: Reading): Rechecked {
   const before = claimedRefund();
-  const look = lookOf(reading);
-  const after = recordLook(before, look, { now: start, random: () => 0.5, ladders: defaultLadders });
-  return { before, after, look, written: true };
+  const check = checkOf(reading);
+  const after = recordCheck(before, check, { now: start, random: () => 0.5, ladders: defaultLadders });
+  return { before, after, check, written: true };
 }
 
 const ending =
-  (overrides: object = {}, looks: Rechecked[] = []): RecheckDue =>
+  (overrides: object = {}, checks: Rechecked[] = []): RecheckDue =>
   async (_, __, onRechecked) => {
-    for (const look of looks) onRechecked(look);
+    for (const check of checks) onRechecked(check);
     return { ...newSweepCounts(), stoppedByRefusal: false, outOfTime: false, ...overrides };
   };
 
@@ -52,12 +52,12 @@ describe("the recheck function", () => {
   });
 
   test("logs one summary line, which reports the metrics of the sweep", async () => {
-    const looks = [succeeded, processing, timedOut, mismatch, refused].map((reading) => rechecked(reading));
+    const checks = [succeeded, processing, timedOut, mismatch, refused].map((reading) => rechecked(reading));
     const reviewed = rechecked(processing);
     const { handler, lines } = handlerOf(
       ending(
         { shardsSwept: ["3"], due: 6, asked: 6, settled: 1, stillPending: 5, maxLagMs: 1_234, oldestPendingMs: 90_000 },
-        [...looks, { ...reviewed, after: { ...reviewed.after, state: "needs_review" } }],
+        [...checks, { ...reviewed, after: { ...reviewed.after, state: "needs_review" } }],
       ),
     );
     await handler({ shards: ["3", "4"] }, context);
@@ -74,9 +74,9 @@ describe("the recheck function", () => {
       Sweeps: 1,
       RecheckLag: 1_234,
       OldestPendingAge: 90,
-      Looks: 6,
+      Checks: 6,
       Mismatches: 1,
-      LooksBlocked: 1,
+      ChecksBlocked: 1,
       CredentialsRefused: 1,
       NeedsReview: 1,
       UpstreamFailures: 1,
@@ -92,16 +92,16 @@ describe("the recheck function", () => {
   });
 
   test("a hundred values at most are reported of one metric, with the extremes among them", async () => {
-    const looks = Array.from({ length: 1_000 }, (_, i) => {
+    const checks = Array.from({ length: 1_000 }, (_, i) => {
       const one = rechecked(processing);
-      return { ...one, look: { ...one.look, latencyMs: i } };
+      return { ...one, check: { ...one.check, latencyMs: i } };
     });
-    const { handler, lines } = handlerOf(ending({}, looks));
+    const { handler, lines } = handlerOf(ending({}, checks));
     await handler({ shards: ["0"] }, context);
     const latencies = lines[0]?.UpstreamLatency as number[];
     expect(latencies).toHaveLength(100);
     expect([Math.min(...latencies), Math.max(...latencies)]).toEqual([0, 999]);
-    expect(lines[0]?.Looks).toBe(1_000);
+    expect(lines[0]?.Checks).toBe(1_000);
   });
 
   test("a sweep that upstream's refusals have stopped is logged as an error", async () => {

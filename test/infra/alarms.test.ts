@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { metricNames, metricNamespace } from "../../shared/metric-names.ts";
+import { metricNames, metricNamespace } from "../../shared/telemetry/metric-names.ts";
 import { synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();
@@ -80,11 +80,11 @@ describe.each(Object.entries(alarms))("%s", (_, alarm) => {
   });
 });
 
-test("every part of the runbook belongs to an alarm and says what it means, where to look and what to do", () => {
+test("every part of the runbook belongs to an alarm and says what it means, where to check and what to do", () => {
   const anchors = Object.values(alarms).map(({ AlarmDescription }) => String(AlarmDescription).split("#")[1]);
   expect([...parts.keys()].sort()).toEqual(anchors.sort());
   for (const [heading, text] of parts) {
-    for (const asked of ["What it means.", "Look here.", "Do this."]) expect(text, heading).toContain(`**${asked}**`);
+    for (const asked of ["What it means.", "Check here.", "Do this."]) expect(text, heading).toContain(`**${asked}**`);
   }
 });
 
@@ -118,7 +118,7 @@ describe("thresholds", () => {
     }
   });
 
-  test("ChinaUMS fails when half of 10 minutes' looks do", () => {
+  test("ChinaUMS fails when half of 10 minutes' checks do", () => {
     expect(alarms.UpstreamFailing).toMatchObject({ Threshold: 50, EvaluationPeriods: 2 });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { placeholderAppId } from "../../shared/aws/platform-secret.ts";
 import { dueIndex, maxShards } from "../../shared/aws/refund-items.ts";
-import { refundQueryPath } from "../../shared/chinaums/refund-query.ts";
+import { refundQueryPath } from "../../shared/chinaums/refund-query/refund-query.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();
@@ -56,7 +56,7 @@ describe("the partner's endpoint", () => {
     });
   });
 
-  test("logs also what never reaches the function, and repeats nothing of what the function logs itself", () => {
+  test("logs also what never reaches the function, and isSameAnswerAs nothing of what the function logs itself", () => {
     const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage") as { AccessLogSettings: { Format: string } };
     expect(Object.keys(JSON.parse(AccessLogSettings.Format))).toEqual([
       "requestId",
@@ -107,7 +107,7 @@ describe("the functions", () => {
 });
 
 describe("the schedule", () => {
-  test.each([1, 3, 4, 16])("in %i groups looks at every shard once a minute, however few are written to", (groups) => {
+  test.each([1, 3, 4, 16])("in %i groups checks every shard once a minute, however few are written to", (groups) => {
     const { schedules } = readStack(synthesize({ groups, shards: 2 }));
     expect(schedules).toHaveLength(groups);
     const shards = schedules.flatMap(({ input }) => (input as { shards: string[] }).shards);

@@ -24,18 +24,18 @@ describe("npm run refunds", () => {
     expect(await listed("--older-than", "1d")).toEqual([]);
   });
 
-  test("show tells the state, the next look, and the answers as a timeline", async () => {
+  test("show tells the state, the next check, and the answers as a timeline", async () => {
     const order = newOrder();
     await script(local.ready().upstreamUrl, order, [{ refundStatus: "PROCESSING" }]);
     await local.partner().ask(order);
     const { stdout, status } = await refunds("show", local.partner().mid, order);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^State +pending/m);
-    expect(stdout).toMatch(/^Next look +\d{4}-/m);
+    expect(stdout).toMatch(/^Next check +\d{4}-/m);
     expect(stdout).toMatch(/^\S+Z +processing +SUCCESS +PROCESSING/m);
   });
 
-  test("recheck has a refund looked at now, though its next look is far away", async () => {
+  test("recheck has a refund checked now, though its next check is far away", async () => {
     const order = newOrder();
     await script(local.ready().upstreamUrl, order, [{ refundStatus: "PROCESSING" }, { refundStatus: "SUCCESS" }]);
     await local.partner().ask(order);

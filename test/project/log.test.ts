@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLog, faultName, type LogFields } from "../../shared/log.ts";
+import { createLog, faultName, type LogFields } from "../../shared/telemetry/log.ts";
 
 const now = () => Date.UTC(2026, 0, 5);
 function logged(fields: object): Record<string, unknown> {

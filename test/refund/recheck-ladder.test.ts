@@ -4,7 +4,7 @@ import { defaultLadders, parseLadder, withJitter } from "../../shared/refund/rec
 const hourMs = 3_600_000;
 
 describe("a ladder", () => {
-  test("is read with its units and repeats", () => {
+  test("is read with its units and isSameAnswerAs", () => {
     expect(parseLadder("1s 2m*3  4h\n5d")).toEqual([1_000, 120_000, 120_000, 120_000, 4 * hourMs, 120 * hourMs]);
   });
 
@@ -23,7 +23,7 @@ describe("a ladder", () => {
     expect(() => parseLadder(text)).toThrow(message);
   });
 
-  test("by default takes 35 looks over 8.1 days, and 7 looks over 2 days where there is no such order", () => {
+  test("by default takes 35 checks over 8.1 days, and 7 checks over 2 days where there is no such order", () => {
     const days = (ladder: readonly number[]) => ladder.reduce((sum, step) => sum + step, 0) / (24 * hourMs);
     expect(defaultLadders.open).toHaveLength(35);
     expect(days(defaultLadders.open)).toBeCloseTo(8.1, 1);

@@ -23,10 +23,10 @@ describe("npm run query", () => {
     expect(status).toBe(0);
   });
 
-  test("says when a refund that is not final is looked at again, and ends with 3", async () => {
+  test("says when a refund that is not final is checked again, and ends with 3", async () => {
     const { status, stdout } = await query(...refund("PROCESSING-"));
     expect(stdout).toMatch(/^Final +no$/m);
-    expect(stdout).toMatch(/^Next look +\d{4}-\d\d-\d\dT/m);
+    expect(stdout).toMatch(/^Next check +\d{4}-\d\d-\d\dT/m);
     expect(status).toBe(3);
   });
 
@@ -34,10 +34,10 @@ describe("npm run query", () => {
     expect((await query(...refund("HTML-"))).status).toBe(3);
   });
 
-  test("--watch waits for the final answer and shows each look before it", async () => {
+  test("--watch waits for the final answer and shows each check before it", async () => {
     const { status, stdout } = await query(...refund("SETTLES-"), "--watch");
-    expect(stdout).toMatch(/^\S+Z +look 1 .*PROCESSING/);
-    expect(stdout).toMatch(/^\S+Z +look 2 .*PROCESSING/m);
+    expect(stdout).toMatch(/^\S+Z +check 1 .*PROCESSING/);
+    expect(stdout).toMatch(/^\S+Z +check 2 .*PROCESSING/m);
     expect(stdout).toMatch(/^Final +yes$/m);
     expect(status).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Look, Reading } from "../../shared/refund/reading.ts";
+import type { Check, Reading } from "../../shared/refund/reading.ts";
 import { type KeptAnswer, newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 
 export const minuteMs = 60_000;
@@ -22,22 +22,22 @@ export function claimedRefund(overrides: Partial<Refund> = {}, now = start): Ref
   return { ...newRefund(newIdentity(), first), ...overrides };
 }
 
-/** A look with that reading, and an answer where such a look has one. */
-export function lookOf(reading: Reading, says: Record<string, string | number> = {}): Look {
+/** A check with that reading, and an answer where such a check has one. */
+export function checkOf(reading: Reading, says: Record<string, string | number> = {}): Check {
   const answered = reading.kind === "settled" || reading.kind === "processing" || reading.kind === "not_found";
   const answer = answered ? { errCode: "SUCCESS", reading: reading.kind, ...says } : undefined;
   return {
     reading,
     code: undefined,
     answer,
-    repeats: (earlier) => answer !== undefined && isDeepStrictEqual(earlier, answer),
+    isSameAnswerAs: (earlier) => answer !== undefined && isDeepStrictEqual(earlier, answer),
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,
   };
 }
 
-/** The answer of a look as its refund keeps it. */
-export function keptAnswer({ answer: fields = {}, latencyMs, reading }: Look): KeptAnswer {
+/** The answer of a check as its refund keeps it. */
+export function keptAnswer({ answer: fields = {}, latencyMs, reading }: Check): KeptAnswer {
   return { fields, version: 1, at: start, latencyMs, reading };
 }
 

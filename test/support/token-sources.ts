@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
-import { createFetchToken } from "../../shared/chinaums/fetch-token.ts";
-import type { Credentials } from "../../shared/chinaums/open-body-sig.ts";
-import type { Post } from "../../shared/chinaums/post.ts";
-import { createSharedToken } from "../../shared/chinaums/shared-token.ts";
-import type { TokenStore } from "../../shared/chinaums/token-record.ts";
+import { createFetchToken } from "../../shared/chinaums/auth/fetch-token.ts";
+import type { Credentials } from "../../shared/chinaums/auth/open-body-sig.ts";
+import { createSharedToken } from "../../shared/chinaums/auth/shared-token.ts";
+import type { TokenStore } from "../../shared/chinaums/auth/token-record.ts";
+import type { Post } from "../../shared/chinaums/transport/post.ts";
 
 /** A token source as a function's instance has it: a memory of its own over the table and the platform that all share. */
 export function newTokenSource(options: {

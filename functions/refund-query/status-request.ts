@@ -1,0 +1,46 @@
+import { checkMs, type Question } from "../../shared/refund/question.ts";
+import type { AnswerFields, Check } from "../../shared/refund/reading.ts";
+import type { Refund } from "../../shared/refund/refund.ts";
+import type { RequestKey } from "../../shared/refund/refund-store.ts";
+
+/** What a partner asks, as the use case is asked. */
+export type StatusRequest = {
+  readonly question: Question;
+  readonly partnerId: string;
+  readonly key: Omit<RequestKey, "expiresAt">;
+  /** Until when (epoch ms) this function instance can act at all; the lease ends then. */
+  readonly endsAt: number;
+};
+
+export type StatusResult =
+  | {
+      readonly kind: "answered";
+      readonly refund: Refund;
+      /** The check itself where this request made it; a record tells its last check by the refund. */
+      readonly check: Check | undefined;
+      readonly answer: AnswerFields | undefined;
+      readonly source: "upstream" | "record";
+      /** The same key has been used for this before, and the answer is final. */
+      readonly replayed: boolean;
+      readonly keyExpiresAt: number | undefined;
+    }
+  | { readonly kind: "in_flight"; readonly refund: Refund | undefined; readonly retryAfterMs: number }
+  | { readonly kind: "key_reused" };
+
+/** How long things take and last, in ms. */
+export type StatusTimes = {
+  /** Both attempts upstream together. */
+  readonly checkMs: number;
+  /** How long a request waits for another one that is asking the same. */
+  readonly concurrentCheckMs: number;
+  /** How long an answer that is not final is given again without asking. */
+  readonly recentMs: number;
+  readonly keyMs: number;
+};
+
+export const defaultTimes: StatusTimes = {
+  checkMs,
+  concurrentCheckMs: 12_000,
+  recentMs: 10_000,
+  keyMs: 72 * 3_600_000,
+};

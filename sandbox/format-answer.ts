@@ -1,0 +1,73 @@
+import { readRefundQuery } from "../shared/chinaums/refund-query/refund-query.ts";
+import type { Asked } from "./partner-client.ts";
+
+type Recheck = {
+  state: string;
+  final: boolean;
+  checkedAt: string | null;
+  nextCheckAt: string | null;
+  attempts: number;
+  source: string;
+};
+
+/** Whether the answer is final; undefined where there is none about a refund, as after a refusal. */
+export function isFinalAnswer({ status, body }: Asked, merOrderId: string): boolean | undefined {
+  const recheck = body.recheck as Recheck | undefined;
+  if (recheck !== undefined) return recheck.final;
+  if (status !== 200) return undefined;
+  // Asked of ChinaUMS itself there is no such member, and the rule of four parts has to tell.
+  const question = {
+    merOrderId,
+    mid: String(body.mid ?? ""),
+    tid: String(body.tid ?? ""),
+    instMid: "",
+    srcReserve: undefined,
+  };
+  return readRefundQuery({ status, body: JSON.stringify(body) }, question, "").reading.kind === "settled";
+}
+
+const meanings: Record<string, string> = {
+  succeeded: "The refund has succeeded: the customer has the money, or it is on its way with the bank.",
+  failed: "The refund has failed: the customer does not get the money by this refund.",
+  pending: "Not final yet. The refund is being looked after; nothing has to be done.",
+  needs_review:
+    "Not final after many checks. A person should ask ChinaUMS; it is still checked once a day for 30 days.",
+};
+
+/** The answer for a person: what it means, whether it is final, and when it is checked again. */
+export function formatAnswer({ status, body }: Asked, final: boolean | undefined): string {
+  const recheck = body.recheck as Recheck | undefined;
+  const lines = [
+    `HTTP ${status}  ${words(body)}`,
+    ...(recheck ? [meanings[recheck.state] ?? recheck.state] : []),
+    ...(!recheck && body.detail ? [String(body.detail)] : []),
+    ...(Array.isArray(body.errors) ? body.errors.map(({ field, message }) => `  ${field}: ${message}`) : []),
+    ...(typeof body.totalAmount === "number" ? [`Amount     ${yuan(body.totalAmount)} (the payment's)`] : []),
+    ...(final === undefined ? [] : [`Final      ${final ? "yes" : "no"}`]),
+    ...(recheck ? [`Checked  ${lookedAt(recheck)}`] : []),
+    ...(recheck && !recheck.final ? [`Next check  ${recheck.nextCheckAt ?? "only by hand"}`] : []),
+    ...(body.requestId === undefined ? [] : [`Request    ${body.requestId}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One check that was not final, on one line; the same for as long as nobody has checked again. */
+export function formatCheck({ body }: Asked): string {
+  const { checkedAt, attempts, nextCheckAt } = (body.recheck ?? {}) as Partial<Recheck>;
+  return `${checkedAt ?? "not checked"}  check ${attempts ?? 0}  ${words(body)}  next ${nextCheckAt ?? "unknown"}`;
+}
+
+function words(body: Asked["body"]): string {
+  const said = [body.errCode, body.errMsg ?? body.errInfo].filter(Boolean).join(" ");
+  return body.refundStatus === undefined ? said : `${said}  refundStatus ${body.refundStatus}`;
+}
+
+function lookedAt({ checkedAt, attempts, source }: Recheck): string {
+  const from = source === "record" ? "this is from the record" : "just now";
+  return `${checkedAt ?? "not yet"} (${attempts} so far; ${from})`;
+}
+
+function yuan(amountFen: number): string {
+  const fen = String(Math.abs(amountFen)).padStart(3, "0");
+  return `${amountFen < 0 ? "-" : ""}¥${fen.slice(0, -2)}.${fen.slice(-2)}`;
+}

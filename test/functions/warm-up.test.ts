@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { warmUp } from "../../functions/warm-up.ts";
+import { bundleFunction, functionNames } from "../../infra/bundle/bundle-function.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
+import { functionEnvironment } from "../support/function-environment.ts";
+import { runProgram } from "../support/run-command.ts";
+
+describe("first work", () => {
+  const logged: unknown[] = [];
+  const log: Log = (level, event, fields) => logged.push({ level, event, ...fields, durationMs: undefined });
+  const run = (works: Record<string, () => Promise<unknown>>, boundMs = 1_000) =>
+    warmUp({ works, boundMs, log, now: Date.now });
+
+  test("is all begun at once and waited for, and says nothing when it goes well", async () => {
+    let [running, together] = [0, 0];
+    const work = async () => {
+      together = Math.max(together, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running--;
+    };
+    await run({ a: work, b: work, c: work });
+    expect([running, together]).toEqual([0, 3]);
+    expect(logged).toEqual([]);
+  });
+
+  test("never throws, and names what failed and what took too long, once", async () => {
+    let failLate = (_: Error) => {};
+    const late = new Promise((_, reject) => {
+      failLate = reject;
+    });
+    await run({ thrower: () => Promise.reject(new TypeError("secret text")), dawdler: () => late }, 50);
+    failLate(new Error("later"));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(logged).toEqual([
+      { level: "warn", event: "warm_up", work: "thrower", fault: "TypeError", cause: undefined },
+      { level: "warn", event: "warm_up", work: "dawdler", fault: "TOO_SLOW" },
+    ]);
+  });
+});
+
+const fixture = (name: string) => join(import.meta.dirname, "../fixtures", name);
+const closers: (() => void)[] = [];
+afterAll(() => {
+  for (const close of closers) close();
+});
+
+describe.each(functionNames)("%s, as it is bundled", (name) => {
+  let bundle: string;
+  beforeAll(() => {
+    const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));
+    bundleFunction(name, outDir);
+    bundle = join(outDir, "index.mjs");
+  });
+
+  /** Starts the function with AWS and upstream at these addresses, and gives what was logged. */
+  async function start(aws: string, upstream: string) {
+    const program = `
+      const { handler } = await import(${JSON.stringify(bundle)});
+      console.log(typeof handler);
+      process.exit();`;
+    const { status, stdout } = await runProgram(program, {
+      ...functionEnvironment,
+      AWS_ENDPOINT_URL: aws,
+      UPSTREAM_BASE_URL: upstream,
+      NODE_EXTRA_CA_CERTS: fixture("localhost-cert.pem"),
+    });
+    const lines = stdout.trim().split("\n");
+    const handler = lines.pop();
+    const failures = lines.map((line) => JSON.parse(line) as { event: string; work: string; fault: string });
+    return { status, handler, failures: Object.fromEntries(failures.map(({ work, fault }) => [work, fault])) };
+  }
+
+  /** Somebody who takes connections and says nothing. */
+  async function silence(): Promise<string> {
+    const server = createTcpServer((socket) => socket.on("error", () => undefined));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closers.push(() => server.close());
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test("starts while AWS and upstream say nothing, and names what it could not do", async () => {
+    const { status, handler, failures } = await start(`http://${await silence()}`, `https://${await silence()}`);
+    expect({ status, handler }).toEqual({ status: 0, handler: "function" });
+    const tooSlow = { platformSecret: "TOO_SLOW", table: "TOO_SLOW", upstream: "TOO_SLOW", authentication: "TOO_SLOW" };
+    expect(failures).toEqual(tooSlow);
+  });
+
+  test("starts where nobody listens at all", async () => {
+    const { status, handler, failures } = await start("http://127.0.0.1:1", "https://127.0.0.1:1");
+    expect({ status, handler }).toEqual({ status: 0, handler: "function" });
+    expect(failures).toEqual({ platformSecret: "ECONNREFUSED", table: "ECONNREFUSED", upstream: "ECONNREFUSED" });
+  });
+
+  test("asks for its secret and the table, and opens a connection to upstream without asking it anything", async () => {
+    const asked: string[] = [];
+    let handshakes = 0;
+    const tls = { key: readFileSync(fixture("localhost-key.pem")), cert: readFileSync(fixture("localhost-cert.pem")) };
+    const server = createServer(tls, (request, response) => {
+      asked.push(String(request.headers["x-amz-target"] ?? request.url));
+      response.end(JSON.stringify({ SecretString: '{"appId":"a","appKey":"k"}', Items: [], Count: 0 }));
+    });
+    server.on("secureConnection", () => handshakes++);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closers.push(() => server.close());
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { status, failures } = await start(url, url);
+    expect({ status, failures }).toEqual({ status: 0, failures: {} });
+    const read = name === "refund-query" ? "GetItem" : "Query";
+    expect(asked.toSorted()).toEqual([`DynamoDB_20120810.${read}`, "secretsmanager.GetSecretValue"]);
+    expect(handshakes).toBe(3);
+  });
+});
