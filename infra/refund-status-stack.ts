@@ -2,6 +2,7 @@ import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { RefundQueryEnv } from "../functions/refund-query/env.ts";
 import type { RefundRecheckEnv } from "../functions/refund-recheck/env.ts";
+import { defaultStage } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Credentials } from "./constructs/credentials.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
@@ -12,7 +13,6 @@ import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
 import type { Settings } from "./settings.ts";
-import { defaultStage } from "./stage-names.ts";
 
 /** The whole service: partners ask through the API, the schedule keeps asking, both of ChinaUMS and into one table. */
 export class RefundStatusStack extends Stack {

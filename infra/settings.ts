@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
+import { defaultStage } from "../shared/names.ts";
 import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../shared/refund/recheck-ladder.ts";
-import { defaultStage } from "./stage-names.ts";
 
 /** Read as the functions will read it at their start, and told in the same words where it is wrong. */
 const ladder = z.string().check(({ value, issues }) => {

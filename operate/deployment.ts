@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { defaultStage, partnerSecretPrefix } from "../infra/stage-names.ts";
 import { localSecretsManager } from "../sandbox/local-secrets.ts";
 import { localStage } from "../sandbox/stack/synthesized-template.ts";
+import { defaultStage, partnerSecretPrefix } from "../shared/names.ts";
 import type { PartnerSecrets } from "./partners.ts";
 
 /** What every command says about the deployment that it is for. */

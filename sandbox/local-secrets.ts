@@ -6,9 +6,9 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../infra/stage-names.ts";
 import { addPartner, listPartners } from "../operate/partners.ts";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localCredentials, localRegion } from "./database.ts";
 import { localStage } from "./stack/synthesized-template.ts";

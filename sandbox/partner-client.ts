@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Credentials, signBody } from "../shared/chinaums/auth/open-body-sig.ts";
 import { dashedBeijingTime } from "../shared/chinaums/beijing-time.ts";
-import { refundQueryPath } from "../shared/chinaums/refund-query/refund-query.ts";
+import { refundQueryPath } from "../shared/names.ts";
 
 export type AskedFor = {
   readonly merOrderId: string;

@@ -1,6 +1,6 @@
+import type { Check } from "../../shared/refund/check.ts";
 import { withKey } from "../../shared/refund/claim-refund.ts";
 import type { CheckUpstream, Question } from "../../shared/refund/question.ts";
-import type { Check } from "../../shared/refund/reading.ts";
 import { type Ladders, withJitter } from "../../shared/refund/recheck-ladder.ts";
 import type { CheckContext } from "../../shared/refund/record-check.ts";
 import { isFinal, newRefund, type Refund } from "../../shared/refund/refund.ts";

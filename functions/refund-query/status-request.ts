@@ -1,5 +1,5 @@
+import type { AnswerFields, Check } from "../../shared/refund/check.ts";
 import { checkMs, type Question } from "../../shared/refund/question.ts";
-import type { AnswerFields, Check } from "../../shared/refund/reading.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
 import type { RequestKey } from "../../shared/refund/refund-store.ts";
 

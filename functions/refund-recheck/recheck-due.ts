@@ -1,5 +1,6 @@
+import type { Check } from "../../shared/refund/check.ts";
 import { type CheckUpstream, checkMs } from "../../shared/refund/question.ts";
-import type { Check, Reading } from "../../shared/refund/reading.ts";
+import type { Reading } from "../../shared/refund/reading.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
 import type { Refund } from "../../shared/refund/refund.ts";

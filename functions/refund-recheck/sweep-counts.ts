@@ -1,4 +1,4 @@
-import type { Check } from "../../shared/refund/reading.ts";
+import type { Check } from "../../shared/refund/check.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 

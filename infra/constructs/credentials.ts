@@ -2,10 +2,9 @@ import { Aws, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
-import { partnerSecretPrefix, platformSecretName } from "../stage-names.ts";
+import { partnerSecretPrefix, placeholderAppId, platformSecretName } from "../../shared/names.ts";
 
 /** The appId by which the functions know that nobody has put the real pair in yet. */
-const placeholderAppId = "not-set-yet";
 
 /** The platform's own pair, as one secret, and the partners' pairs, one secret each below a prefix. */
 export class Credentials extends Construct {

@@ -2,8 +2,12 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import { dueIndex, keyPrefixes } from "../../shared/names.ts";
 
-const dueIndex = "due";
+const refunds = `${keyPrefixes.refund}*`;
+const keys = `${keyPrefixes.key}*`;
+const sweeps = `${keyPrefixes.sweep}*`;
+const tokens = `${keyPrefixes.token}*`;
 
 /** Refunds, their answers and the partners' keys in one table, and the sparse index of what is due. */
 export class RefundTable extends Construct {
@@ -36,8 +40,8 @@ export class RefundTable extends Construct {
   /** To claim a refund for a question, settle it by the answer, and read what is on record. */
   grantClaimAndSettle(grantee: IGrantable): void {
     // A transaction needs the rights of the writes in it, here puts.
-    this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "KEY#*"]);
-    this.#allow(grantee, ["dynamodb:GetItem"], ["REFUND#*"]);
+    this.#allow(grantee, ["dynamodb:PutItem"], [refunds, keys]);
+    this.#allow(grantee, ["dynamodb:GetItem"], [refunds]);
   }
 
   /** To lease a shard, find what is due in it, read it and settle it. */
@@ -48,13 +52,13 @@ export class RefundTable extends Construct {
         resources: [`${this.#table.tableArn}/index/${dueIndex}`],
       }),
     );
-    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["REFUND#*"]);
-    this.#allow(grantee, ["dynamodb:PutItem"], ["REFUND#*", "SWEEP#*"]);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], [refunds]);
+    this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps]);
   }
 
   /** To read, lease and replace the access token that all instances call ChinaUMS with. The AppId is in the secret only. */
   grantShareToken(grantee: IGrantable): void {
-    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], ["TOKEN#*"]);
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], [tokens]);
   }
 
   /** Actions on the items whose partition keys have one of these forms: a token is a secret among refunds. */

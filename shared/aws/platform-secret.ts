@@ -1,9 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
+import { placeholderAppId } from "../names.ts";
 import { createCachedSecret } from "./cached-secret.ts";
-
-/** The appId in the secret that a deployment creates, until somebody puts the real pair in. */
-export const placeholderAppId = "not-set-yet";
 
 const visible = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
 const platformSecretSchema = z.object({

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { AnswerFields, Reading } from "../refund/reading.ts";
+import type { AnswerFields } from "../refund/check.ts";
+import type { Reading } from "../refund/reading.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
 import type { KeptAnswer, Lease, Refund, RefundIdentity, RememberedKey } from "../refund/refund.ts";
 import type { RequestKey } from "../refund/refund-store.ts";

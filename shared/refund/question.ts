@@ -1,4 +1,4 @@
-import type { Check } from "./reading.ts";
+import type { Check } from "./check.ts";
 import type { RefundIdentity } from "./refund.ts";
 
 /** One question put to upstream. `deadline` (epoch ms) is when the asker stops waiting, retries included. */

@@ -1,4 +1,5 @@
-import type { Check, Reading } from "./reading.ts";
+import type { Check } from "./check.ts";
+import type { Reading } from "./reading.ts";
 import { isWithinJitter, type Ladders, withJitter } from "./recheck-ladder.ts";
 import type { KeptAnswer, Refund, RefundState } from "./refund.ts";
 

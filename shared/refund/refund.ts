@@ -1,4 +1,5 @@
-import type { AnswerFields, Outcome, Reading } from "./reading.ts";
+import type { AnswerFields } from "./check.ts";
+import type { Outcome, Reading } from "./reading.ts";
 
 /** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
 export type RefundIdentity = {

@@ -1,4 +1,4 @@
-import type { Check } from "./reading.ts";
+import type { Check } from "./check.ts";
 import { type CheckContext, recordCheck } from "./record-check.ts";
 import { allowedPredecessors, isFinal, type Refund } from "./refund.ts";
 import type { RefundStore } from "./refund-store.ts";

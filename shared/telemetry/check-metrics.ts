@@ -1,4 +1,5 @@
-import type { Check, Reading } from "../refund/reading.ts";
+import type { Check } from "../refund/check.ts";
+import type { Reading } from "../refund/reading.ts";
 import { isFinal, type Refund } from "../refund/refund.ts";
 import { metricNames } from "./metric-names.ts";
 import type { Metric } from "./metrics.ts";

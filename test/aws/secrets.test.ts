@@ -11,7 +11,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { localSecretsManager } from "../../sandbox/local-secrets.ts";
 import { startSecretsManager } from "../../sandbox/secrets-manager/start-secrets-manager.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
-import { createPlatformSecret, placeholderAppId, SecretUnusable } from "../../shared/aws/platform-secret.ts";
+import { createPlatformSecret, SecretUnusable } from "../../shared/aws/platform-secret.ts";
+import { placeholderAppId } from "../../shared/names.ts";
 
 const minuteMs = 60_000;
 let server: Awaited<ReturnType<typeof startSecretsManager>>;

@@ -5,8 +5,9 @@ import {
   createAnswerStatusRequest,
 } from "../../functions/refund-query/answer-status-request.ts";
 import { defaultTimes, type StatusRequest, type StatusResult } from "../../functions/refund-query/status-request.ts";
+import type { Check } from "../../shared/refund/check.ts";
 import type { CheckUpstream } from "../../shared/refund/question.ts";
-import type { Check, Reading } from "../../shared/refund/reading.ts";
+import type { Reading } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
 import { allowedPredecessors, type RefundIdentity } from "../../shared/refund/refund.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { placeholderAppId } from "../../shared/aws/platform-secret.ts";
 import { dueIndex, maxShards } from "../../shared/aws/refund-items.ts";
-import { refundQueryPath } from "../../shared/chinaums/refund-query/refund-query.ts";
+import { placeholderAppId, refundQueryPath } from "../../shared/names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();

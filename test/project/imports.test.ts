@@ -19,8 +19,9 @@ const handlerImports = [
 /** What the files of a place may import besides their own folder: places of this project, and packages by name. */
 const mayImport: Record<string, readonly string[]> = {
   "shared/refund": [],
-  "shared/chinaums": ["shared/refund", "node:crypto", "node:http", "node:https", "zod/mini"],
-  "shared/aws": ["shared/refund", "shared/partner", "@aws-sdk/", "zod/mini"],
+  "shared/chinaums": ["shared/names.ts", "shared/refund", "node:crypto", "node:http", "node:https", "zod/mini"],
+  "shared/names.ts": [],
+  "shared/aws": ["shared/names.ts", "shared/refund", "shared/partner", "@aws-sdk/", "zod/mini"],
   "shared/http": ["shared/refund", "shared/telemetry", "@middy/core", "aws-lambda", "zod/mini"],
   "shared/partner": ["shared/refund", "shared/chinaums", "node:crypto", "zod/mini"],
   "functions/service-env.ts": ["zod/mini"],
@@ -32,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
   infra: [
     "functions/service-env.ts",
     "functions/*/env.ts",
+    "shared/names.ts",
     "shared/telemetry/metric-names.ts",
     "shared/refund/recheck-ladder.ts",
     "@aws-sdk/credential-provider-env",
@@ -42,8 +44,8 @@ const mayImport: Record<string, readonly string[]> = {
     "node:",
     "zod",
   ],
-  "infra/stage-names.ts": [],
-  operate: ["infra/stage-names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
+  "../../shared/names.ts": [],
+  operate: ["../../shared/names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
   "sandbox/simulator": ["node:", "zod"],
 };
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Check, Reading } from "../../shared/refund/reading.ts";
+import type { Check } from "../../shared/refund/check.ts";
+import type { Reading } from "../../shared/refund/reading.ts";
 import { type KeptAnswer, newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 
 export const minuteMs = 60_000;
@@ -30,6 +31,7 @@ export function checkOf(reading: Reading, says: Record<string, string | number> 
     reading,
     code: undefined,
     answer,
+    matchedBy: undefined,
     isSameAnswerAs: (earlier) => answer !== undefined && isDeepStrictEqual(earlier, answer),
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,

@@ -1,8 +1,10 @@
+import { refundQueryPath } from "../../names.ts";
+import type { Check } from "../../refund/check.ts";
 import type { CheckUpstream } from "../../refund/question.ts";
-import type { Check, UnclearCause } from "../../refund/reading.ts";
+import type { UnclearCause } from "../../refund/reading.ts";
 import { isGoneSecondsLater, isKeyRejected } from "../error-codes.ts";
 import type { Post, PostResult } from "../transport/post.ts";
-import { buildRefundQuery, nothingToShow, type ReadAnswer, readRefundQuery, refundQueryPath } from "./refund-query.ts";
+import { buildRefundQuery, nothingToShow, type ReadAnswer, readRefundQuery } from "./refund-query.ts";
 
 /** What calls are let in by. */
 export type UpstreamAuthorization = {
@@ -82,6 +84,7 @@ export function createCheckUpstream(deps: CheckUpstreamDeps): CheckUpstream {
       reading,
       code,
       answer,
+      matchedBy: undefined,
       isSameAnswerAs,
       upstreamMsgId: msgId,
       latencyMs: now() - startedAt,

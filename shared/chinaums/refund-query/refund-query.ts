@@ -1,14 +1,12 @@
+import type { AnswerFields, Check } from "../../refund/check.ts";
 import { provenOutcome } from "../../refund/finality.ts";
 import type { Question } from "../../refund/question.ts";
-import type { AnswerFields, Check, Outcome, Reading } from "../../refund/reading.ts";
+import type { Outcome, Reading } from "../../refund/reading.ts";
 import { dashedBeijingTime } from "../beijing-time.ts";
 import { withDataTag, withoutDataTag } from "../data-tag.ts";
 import { codeForm, readErrCode } from "../error-codes.ts";
 import { parseJson } from "../parse-json.ts";
 import { answerMembers, readMembers, type UpstreamAnswer } from "./answer-fields.ts";
-
-/** Below the base URL; the method is POST. */
-export const refundQueryPath = "/v1/netpay/refund-query";
 
 /**
  * The body of a refund query that is sent at `now` (epoch ms). Sign and send these very bytes.

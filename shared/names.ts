@@ -1,0 +1,28 @@
+// Names by agreement between the functions, the deployment and the operator's commands. It imports nothing.
+
+/** The sparse index of refunds that something has to be done about. */
+export const dueIndex = "due";
+/** The most partitions that the due index is spread over. A sweep looks into all of them, because the setting may change. */
+export const maxShards = 16;
+
+/** What the partition keys of the table's items begin with. A role is let at items by these. */
+export const keyPrefixes = { refund: "REFUND#", key: "KEY#", sweep: "SWEEP#", token: "TOKEN#" } as const;
+
+/** The appId in the secret that a deployment creates, until somebody puts the real pair in. */
+export const placeholderAppId = "not-set-yet";
+
+/** Path of the query, at ChinaUMS and at this service alike. The method is POST. */
+export const refundQueryPath = "/v1/netpay/refund-query";
+
+/** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
+export const defaultStage = "prod";
+
+/** The secret with the platform's own pair. */
+export function platformSecretName(stage: string): string {
+  return `refund-status/${stage}/platform`;
+}
+
+/** What the names of the partners' secrets begin with; the partner's AppId follows. */
+export function partnerSecretPrefix(stage: string): string {
+  return `refund-status/${stage}/partners/`;
+}
