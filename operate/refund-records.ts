@@ -1,21 +1,17 @@
 import {
   BatchGetItemCommand,
   type DynamoDBClient,
-  PutItemCommand,
   paginateQuery,
   paginateScan,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { readAnswerItem } from "../shared/aws/answer-item.ts";
 import type { Item } from "../shared/aws/attributes.ts";
-import {
-  dueIndex,
-  maxShards,
-  readAnswerItem,
-  readRefundItem,
-  refundItem,
-  refundKey,
-  refundPk,
-} from "../shared/aws/refund-items.ts";
-import { answerMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
+import { refundKey, refundPk } from "../shared/aws/keys.ts";
+import { type RefundLayout, readRefundItem, refundAttributes } from "../shared/aws/refund-item.ts";
+import { changeOf } from "../shared/aws/update.ts";
+import * as answerForm from "../shared/chinaums/refund-query/stored-answer.ts";
+import { dueIndex, maxShards } from "../shared/names.ts";
 import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
 
 /** Products that a refund may belong to when only its merchant and number are known. */
@@ -28,6 +24,7 @@ export const knownProducts = [
   "WGDEFAULT",
 ] as const;
 
+const layout: RefundLayout = { shards: maxShards, answerForm };
 const batchSize = 100;
 const allShards = Array.from({ length: maxShards }, (_, i) => String(i));
 
@@ -41,7 +38,7 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
         );
-        for (const item of Responses?.[table] ?? []) refunds.push(readRefundItem(item, { answerMembers }));
+        for (const item of Responses?.[table] ?? []) refunds.push(readRefundItem(item, layout));
         Keys = UnprocessedKeys?.[table]?.Keys ?? [];
       }
     }
@@ -80,7 +77,7 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
         },
       );
       for await (const { Items = [] } of pages) {
-        refunds.push(...Items.map((item) => readRefundItem(item, { answerMembers })));
+        refunds.push(...Items.map((item) => readRefundItem(item, layout)));
       }
       return refunds.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt);
     },
@@ -111,18 +108,22 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
     },
 
     /**
-     * Makes a refund due now, so that the next sweep checks it, also when only a person would have checked again.
+     * Makes a refund due now, so that the next sweep checks it, also when only a person would have checked again. A final one
+     * is verified: the sweep writes what ChinaUMS says now to its audit trail, and changes nothing.
      * @throws {ConditionalCheckFailedException} where it has changed since it was read
      */
     async makeDue(refund: Refund, now: number): Promise<void> {
-      if (isFinal(refund.state)) throw new Error("a final refund is not checked again");
-      const due = { ...refund, version: refund.version + 1, dueAt: now };
+      const verifyRequestedAt = isFinal(refund.state) ? now : undefined;
+      const due = { ...refund, version: refund.version + 1, dueAt: now, verifyRequestedAt };
+      const change = changeOf(refundKey(refund), refundAttributes(refund, layout), refundAttributes(due, layout));
       await client.send(
-        new PutItemCommand({
+        new UpdateItemCommand({
           TableName: table,
-          Item: refundItem(due, { shards: maxShards, answerMembers }),
-          ConditionExpression: "version = :version",
-          ExpressionAttributeValues: { ":version": { N: String(refund.version) } },
+          Key: change.key,
+          UpdateExpression: change.expression,
+          ConditionExpression: "#version = :before",
+          ExpressionAttributeNames: { ...change.names },
+          ExpressionAttributeValues: { ...change.values, ":before": { N: String(refund.version) } },
         }),
       );
     },

@@ -8,7 +8,7 @@ import type { AuthenticatePartner } from "../../shared/partner/authenticate-part
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
-import { readIdempotencyKey, requestKey } from "./contract/idempotency-key.ts";
+import { chosenKey, payloadDigest, readIdempotencyKey } from "./contract/idempotency-key.ts";
 import { readRefundQueryRequest, type WrongField } from "./contract/request.ts";
 import { statusAnswer } from "./contract/response.ts";
 import type { StatusRequest, StatusResult } from "./status-request.ts";
@@ -37,18 +37,19 @@ export function createRefundQueryHandler(deps: RefundQueryDeps) {
       tell(context, { refused: authentication.because });
       throw new Fault("unauthenticated");
     }
-    const { partner, nonce } = authentication;
+    const { partner } = authentication;
     tell(context, { partner: partner.partnerId });
 
-    const { request, chosenKey } = readRequest(body, headers["idempotency-key"], context);
+    const { request, keyValue } = readRequest(body, headers["idempotency-key"], context);
     const { mid, tid, instMid, merOrderId, msgId, srcReserve } = request;
     tell(context, { mid, instMid, merOrderId, msgId });
     if (!partner.mids.includes(mid)) throw new Fault("not_your_merchant");
 
     const result = await deps.answerStatusRequest({
       question: { mid, tid, instMid, merOrderId, srcReserve },
+      payloadDigest: payloadDigest(request),
       partnerId: partner.partnerId,
-      key: requestKey(partner.partnerId, chosenKey, nonce, request),
+      key: keyValue === undefined ? undefined : chosenKey(partner.partnerId, keyValue, request),
       endsAt,
     });
     addResultFields(context, result, msgId);
@@ -75,7 +76,7 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
     tell(context, { wrongFields: wrong.map(({ field }) => field).join(",") });
     throw new Fault("bad_request", { errors: wrong });
   }
-  return { request: read.request, chosenKey: key?.value };
+  return { request: read.request, keyValue: key?.value };
 }
 
 function addResultFields(context: Context, result: StatusResult, msgId: string | undefined): void {

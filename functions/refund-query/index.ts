@@ -8,7 +8,7 @@ import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
-import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import * as answerForm from "../../shared/chinaums/refund-query/stored-answer.ts";
 import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
@@ -33,7 +33,7 @@ const table = {
   sleep,
   random,
 };
-const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerMembers });
+const store = createDynamoRefundStore({ ...table, shards: Number(env.SHARDS), answerForm });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: 50, now });
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
 const { checkUpstream, authorizeAhead } = createUpstream(env, {

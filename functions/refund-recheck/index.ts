@@ -7,7 +7,7 @@ import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import { awsTimeouts } from "../../shared/aws/timeouts.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
-import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import * as answerForm from "../../shared/chinaums/refund-query/stored-answer.ts";
 import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
 import { parseLadder } from "../../shared/refund/recheck-ladder.ts";
@@ -34,7 +34,7 @@ const table = {
   sleep,
   random,
 };
-const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerMembers });
+const store = createDynamoRecheckStore({ ...table, shards: Number(env.SHARDS), answerForm, now });
 const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
 const secrets = tunedClient(new SecretsManagerClient({ requestHandler: awsTimeouts }));
 const platformSecret = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
@@ -67,7 +67,7 @@ export const handler = createRefundRecheckHandler({
 await warmUp({
   works: {
     platformSecret: platformSecret.current,
-    table: () => store.hasDue("0", 0),
+    table: () => store.oldestDueAt("0", 0),
     upstream: post.connect,
     authentication: authorizeAhead,
   },
