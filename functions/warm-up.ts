@@ -1,4 +1,5 @@
-import { faultName, type Log } from "../shared/telemetry/log.ts";
+import { faultFields } from "../shared/telemetry/fault-fields.ts";
+import type { Log } from "../shared/telemetry/log.ts";
 
 export type WarmUpDeps = {
   /** What is done, by the name that a log has it under. */
@@ -24,7 +25,7 @@ export async function warmUp({ works, boundMs, log, now }: WarmUpDeps): Promise<
     try {
       await begin();
     } catch (error) {
-      if (unfinished.has(work)) logFailure(work, faultName(error));
+      if (unfinished.has(work)) logFailure(work, faultFields(error));
     }
     unfinished.delete(work);
   });

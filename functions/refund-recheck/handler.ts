@@ -1,7 +1,8 @@
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
-import { faultName, type Log } from "../../shared/telemetry/log.ts";
+import { faultFields } from "../../shared/telemetry/fault-fields.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
 import { metricNames } from "../../shared/telemetry/metric-names.ts";
 import type { Metric } from "../../shared/telemetry/metrics.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
@@ -42,7 +43,7 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
       log(level, "refund_recheck", fields, [...sweepMetrics(summary), ...checks.metrics()]);
       return summary;
     } catch (error) {
-      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultName(error) });
+      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultFields(error) });
       throw error;
     }
   };
