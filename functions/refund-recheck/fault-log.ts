@@ -1,4 +1,5 @@
-import { faultName, type Log } from "../../shared/telemetry/log.ts";
+import { faultFields } from "../../shared/telemetry/fault-fields.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
 import type { SweepListener } from "./recheck-due.ts";
 
 /** A sweep of thousands of refunds may fail in thousands of ways; more lines than these would say nothing new. */
@@ -16,7 +17,7 @@ export function createFaultLog(log: Log, requestId: string): Pick<SweepListener,
 
   return {
     onFailed({ mid, instMid, merOrderId }, error) {
-      const fault = faultName(error);
+      const fault = faultFields(error);
       logOnce(JSON.stringify(fault), () => {
         log("error", "refund_recheck_fault", { requestId, mid, instMid, merOrderId, ...fault });
       });

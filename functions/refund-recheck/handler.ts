@@ -1,7 +1,8 @@
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
-import { faultName, type Log } from "../../shared/telemetry/log.ts";
+import { faultFields } from "../../shared/telemetry/fault-fields.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
 import { createFaultLog } from "./fault-log.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
 import { sweepMetrics } from "./sweep-metrics.ts";
@@ -36,7 +37,7 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
       log(levelOf(summary), "refund_recheck", fields, [...sweepMetrics(summary), ...checks.metrics()]);
       return summary;
     } catch (error) {
-      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultName(error) });
+      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultFields(error) });
       throw error;
     }
   };
