@@ -1,13 +1,11 @@
 /** `npm run refunds`: what an operator sees and does of the refunds on record, here or on AWS. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { localDynamoDb } from "../sandbox/database.ts";
-import type { Ready } from "../sandbox/local-run.ts";
 import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
+import { localDynamoDb } from "../tools/local-aws.ts";
+import { readReady } from "../tools/ready.ts";
 import { answerJson, formatList, formatRefund, refundJson } from "./format-refund.ts";
 import { createRefundRecords, knownProducts } from "./refund-records.ts";
 
@@ -58,10 +56,10 @@ function openRecords() {
   if (table !== undefined)
     return createRefundRecords(new DynamoDBClient(region === undefined ? {} : { region }), table);
   try {
-    const { dynamodb } = JSON.parse(readFileSync(join(data, "ready.json"), "utf8")) as Ready;
+    const { dynamodb } = readReady(data);
     return createRefundRecords(localDynamoDb(dynamodb.endpoint), dynamodb.table);
-  } catch {
-    return fail(`no local run is ready in ${data}; start one with npm start, or name a deployed table with --table`);
+  } catch (error) {
+    return fail(`${(error as Error).message}, or name a deployed table with --table`);
   }
 }
 

@@ -3,20 +3,11 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { localDynamoDb } from "../tools/local-aws.ts";
 import { freePort, loopback } from "./loopback.ts";
 
 export type Database = { readonly endpoint: string; close(): Promise<void> };
-
-/** The local services check no credentials, but the SDK insists on having some. */
-export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
-export const localRegion = "us-east-1";
-export const localAccount = "000000000000";
-
-/** A client of the local database. */
-export function localDynamoDb(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
-}
 
 const startMs = 10_000;
 

@@ -1,12 +1,14 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
+import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
-import { localDynamoDb, startDatabase } from "./database.ts";
+import { startDatabase } from "./database.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
-import { localSecretsManager, seedPartners, seedPlatform } from "./local-secrets.ts";
+import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
@@ -38,15 +40,6 @@ export type LocalRunOptions = {
   readonly onLogLine: (line: string) => void;
 };
 
-/** What a client of the local run needs; also the content of ready.json. */
-export type Ready = {
-  readonly url: string;
-  readonly upstreamUrl: string;
-  readonly partners: readonly { partnerId: string; appId: string; appKey: string; mids: string[] }[];
-  readonly dynamodb: { readonly endpoint: string; readonly table: string };
-  readonly secretsManager: { readonly endpoint: string };
-};
-
 export type LocalRun = {
   readonly ready: Ready;
   /** The processes of a function's instances. */
@@ -64,8 +57,7 @@ export type LocalRun = {
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const data = resolve(options.data);
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const readyFile = join(data, "ready.json");
-  rmSync(readyFile, { force: true });
+  removeReady(data);
 
   const started: { close(): Promise<void> }[] = [];
   const starting = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
@@ -74,7 +66,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     return running;
   };
   const close = async () => {
-    rmSync(readyFile, { force: true });
+    removeReady(data);
     await Promise.all(started.map((part) => part.close()));
   };
 
@@ -137,8 +129,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       dynamodb: { endpoint: database.endpoint, table: stack.tableName },
       secretsManager: { endpoint: secretsManager.url },
     };
-    writeFileSync(`${readyFile}.new`, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${readyFile}.new`, readyFile);
+    writeReady(data, ready);
     return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };
   } catch (error) {
     await close();

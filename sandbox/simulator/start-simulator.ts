@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AnswerBook } from "./answer-book.ts";
-import { CallLog } from "./call-log.ts";
 import type { Credentials, Platform } from "./platform.ts";
+import { ReceivedCalls } from "./received-calls.ts";
 import { receiveRequest } from "./received-request.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 import { answerRequest } from "./routes.ts";
@@ -31,7 +31,7 @@ export async function startSimulator(options: {
     credentials: options.credentials,
     answers: new AnswerBook(),
     tokens: new TokenBook(),
-    calls: new CallLog(),
+    calls: new ReceivedCalls(),
     now: options.now ?? Date.now,
   };
   // Longer than clients keep an idle connection, so that it is never the server that closes one under a request.

@@ -1,9 +1,9 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { readRefundItem, refundKey } from "../../shared/aws/refund-items.ts";
 import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 import { callsOf, script } from "../support/simulator-control.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
-import { localAccount, localRegion } from "../../../sandbox/database.ts";
 import type { Invoke } from "../../../sandbox/function-instances.ts";
+import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Lambda } from "./lambda.ts";
 
 export type Integration = { readonly functionArn: string; readonly timeoutMs: number };
