@@ -45,7 +45,7 @@ async function withSweeper<T>(
   };
   try {
     const stack = await localStack();
-    const database = opened(await startDatabase(undefined));
+    const database = opened(await startDatabase({}));
     const client = localDynamoDb(database.endpoint);
     await createTable(client, table, stack.table);
     const secretsManager = opened(await startSecretsManager({ file: join(data, "secrets.json") }));

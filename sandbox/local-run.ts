@@ -6,6 +6,7 @@ import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
 import { startDatabase } from "./database.ts";
+import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
 import { seedPartners, seedPlatform } from "./local-secrets.ts";
@@ -83,12 +84,13 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       return await functions.get(name)?.invoke(event);
     };
     const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
-    const front = await starting(startApiGateway(options.port, Object.fromEntries(routes)));
+    const front = await starting(startApiGateway({ port: options.port, routes: Object.fromEntries(routes) }));
 
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const database = ownDatabase
       ? { endpoint: ownDatabase }
-      : await starting(startDatabase(join(data, "dynamodb.sqlite")));
+      : await starting(startDatabase({ file: join(data, "dynamodb.sqlite") }));
+    const databaseUrl = ownDatabase ?? (await starting(startDatabaseFront({ engineUrl: database.endpoint }))).url;
     await createTable(localDynamoDb(database.endpoint), stack.tableName, stack.table);
 
     const secretsManager = await starting(startSecretsManager({ file: join(data, "secrets.json") }));
@@ -115,7 +117,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     }
     up();
     const sweep = ({ target, input }: Schedule) => invoke(target, input);
-    await starting(Promise.resolve(startSchedules(stack.schedules, sweep, options.sweepEveryMs)));
+    await starting(
+      Promise.resolve(startSchedules({ schedules: stack.schedules, invoke: sweep, everyMs: options.sweepEveryMs })),
+    );
 
     const ready: Ready = {
       url: front.url,
@@ -126,7 +130,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
         appKey: partner.appKeys[0] ?? "",
         mids: partner.mids,
       })),
-      dynamodb: { endpoint: database.endpoint, table: stack.tableName },
+      dynamodb: { endpoint: databaseUrl, table: stack.tableName },
       secretsManager: { endpoint: secretsManager.url },
     };
     writeReady(data, ready);

@@ -23,7 +23,7 @@ export class HttpApi {
 
   static async start(lambda: Lambda): Promise<HttpApi> {
     const api = new HttpApi(lambda);
-    const listener = await startApiGateway(0, api.#routes satisfies Routes);
+    const listener = await startApiGateway({ port: 0, routes: api.#routes satisfies Routes });
     api.url = listener.url;
     api.#close = listener.close;
     return api;

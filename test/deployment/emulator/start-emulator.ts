@@ -41,7 +41,7 @@ export type Emulator = {
 /** An AWS account on this machine, bootstrapped and empty, as far as this project's deployment and service make use of one. */
 export async function startEmulator(): Promise<Emulator> {
   const data = mkdtempSync(join(tmpdir(), "refund-status-emulator-"));
-  const database = await startDatabase(undefined);
+  const database = await startDatabase({});
   const secrets = await startSecretsManager({ file: join(data, "secrets.json") });
 
   const services = new Map<string, Service>();
