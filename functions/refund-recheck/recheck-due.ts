@@ -4,8 +4,8 @@ import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
+import { verifyOutcome } from "../../shared/refund/verification.ts";
 import { checkRefund, type ScheduledCheck } from "./check-refund.ts";
-import { contradictsRecord } from "./contradicts-record.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { readAhead } from "./read-ahead.ts";
 import { createRefusals, maxRefusals } from "./refusals.ts";
@@ -134,10 +134,10 @@ async function sweep(
   }
 
   async function verify(refund: Refund, outcome: Outcome, { check }: ScheduledCheck): Promise<void> {
-    const contradicts = contradictsRecord(outcome, check);
-    await store.recordVerification(refund, check, contradicts, now());
+    const verification = verifyOutcome(outcome, check, now());
+    await store.recordVerification(refund, verification);
     counts.verified++;
-    if (contradicts) counts.contradicted++;
+    if (verification.contradicts) counts.contradicted++;
   }
 
   const orFailed = (refund: Refund) => (error: unknown) => {

@@ -93,13 +93,13 @@ export function createDynamoRecheckStore(deps: DynamoRecheckStoreDeps): RecheckS
         return { kind: "superseded", refund: readRefundItem(failure.item, deps) };
       }),
 
-    recordVerification: (refund, check, contradicts, now) =>
+    recordVerification: (refund, verification) =>
       whileBusy(async () => {
         const done = { ...refund, version: refund.version + 1, dueAt: undefined, verifyRequestedAt: undefined };
         const unchanged = { condition: "#version = :before", values: { ":before": { N: String(refund.version) } } };
         const failures = await writeAll([
           { write: settleOver(refund, done, deps).write.write, ...unchanged },
-          { write: { put: auditItem(refund, check, contradicts, now) } },
+          { write: { put: auditItem(refund, verification) } },
         ]);
         // Where the refund has changed meanwhile, another sweep has verified it.
         return failures.some((one) => one?.busy) ? "busy" : undefined;

@@ -1,6 +1,6 @@
-import type { Check } from "./check.ts";
 import type { Lease, Refund } from "./refund.ts";
 import type { RefundStore } from "./refund-store.ts";
+import type { Verification } from "./verification.ts";
 
 /** A page of refunds that are due, longest due first. */
 export type DuePage = {
@@ -38,5 +38,5 @@ export interface RecheckStore {
    */
   settle: RefundStore["settle"];
   /** Writes what ChinaUMS says now of a final refund to its audit trail. The refund stays as it is, and is not due any more. */
-  recordVerification(refund: Refund, check: Check, contradicts: boolean, now: number): Promise<void>;
+  recordVerification(refund: Refund, verification: Verification): Promise<void>;
 }

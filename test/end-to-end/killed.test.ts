@@ -1,9 +1,9 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { refundKey } from "../../shared/aws/keys.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 import { layout } from "../support/refund-items.ts";

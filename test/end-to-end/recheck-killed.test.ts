@@ -1,10 +1,10 @@
 import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import type { SweepSummary } from "../../functions/refund-recheck/recheck-due.ts";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { readAnswerItem } from "../../shared/aws/answer-item.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
 import { maxShards } from "../../shared/names.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 import { layout, refundItem } from "../support/refund-items.ts";

@@ -46,9 +46,10 @@ const mayImport: Record<string, readonly string[]> = {
     "node:",
     "zod",
   ],
-  "../../shared/names.ts": [],
-  operate: ["../../shared/names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
-  "sandbox/simulator": ["node:", "zod"],
+  tools: ["shared", "@aws-sdk/", "node:", "zod"],
+  operate: ["tools", "shared", "@aws-sdk/", "node:", "zod/mini"],
+  sandbox: ["tools", "shared", "infra/bundle", "@aws-sdk/", "node:", "zod"],
+  "sandbox/simulator": ["sandbox/local-server.ts", "node:", "zod"],
 };
 
 const importLine = /^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;

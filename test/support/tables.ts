@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { createTable } from "../../sandbox/table.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { testLayout } from "./refund-items.ts";
 
 let tables = 0;
