@@ -2,9 +2,8 @@ import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import { faultName, type Log } from "../../shared/telemetry/log.ts";
-import { metricNames } from "../../shared/telemetry/metric-names.ts";
-import type { Metric } from "../../shared/telemetry/metrics.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
+import { sweepMetrics } from "./sweep-metrics.ts";
 
 export type RefundRecheckDeps = {
   readonly recheckDue: RecheckDue;
@@ -46,20 +45,4 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
       throw error;
     }
   };
-}
-
-function sweepMetrics(summary: SweepSummary): Metric[] {
-  return [
-    { name: metricNames.sweeps, value: 1 },
-    { name: metricNames.recheckLag, unit: "Milliseconds", value: summary.maxLagMs },
-    ...(summary.stillPending > 0
-      ? [
-          {
-            name: metricNames.oldestPendingAge,
-            unit: "Seconds" as const,
-            value: Math.round(summary.oldestPendingMs / 1000),
-          },
-        ]
-      : []),
-  ];
 }
