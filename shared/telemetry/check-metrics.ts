@@ -1,5 +1,4 @@
 import type { Check } from "../refund/check.ts";
-import { isContradicted } from "../refund/is-contradicted.ts";
 import type { BlockedBy, Reading, UnclearCause } from "../refund/reading.ts";
 import { isFinal, type Refund } from "../refund/refund.ts";
 import type { MetricIn, MetricName } from "./metric-names.ts";
@@ -46,9 +45,7 @@ export function createCheckMetrics() {
       count("Checks");
       for (const name of countsOf(check.reading)) count(name);
       if (check.upstreamMsgId !== undefined) latencies.push(check.latencyMs);
-      if (before !== undefined && isFinal(before.state)) {
-        if (isContradicted(before.state, check.reading)) count("Contradictions");
-      } else if (isFinal(after.state)) attempts.push(after.attempts);
+      if (isFinal(after.state)) attempts.push(after.attempts);
       if (after.state === "needs_review" && before?.state === "pending") count("NeedsReview");
     },
     metrics: (): Metric[] => [

@@ -3,7 +3,7 @@ import { allReadings } from "../../shared/refund/reading.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import type { RefundState } from "../../shared/refund/refund.ts";
 import { createCheckMetrics, type MeasuredCheck } from "../../shared/telemetry/check-metrics.ts";
-import { checkOf, claimedRefund, failed, notFound, processing, succeeded, timedOut } from "../support/refunds.ts";
+import { checkOf, claimedRefund, processing, timedOut } from "../support/refunds.ts";
 
 /** The metrics of some checks by their names. */
 function metricsOf(...checks: MeasuredCheck[]): Record<string, unknown> {
@@ -79,32 +79,6 @@ describe("a refund that goes to review", () => {
   test("is not counted while it is pending", () => {
     const pending = inState("pending");
     expect(metricsOf({ check, before: pending, after: pending })).not.toHaveProperty("NeedsReview");
-  });
-});
-
-describe("a verification of a final refund", () => {
-  const verified = (state: "succeeded" | "failed", reading: Parameters<typeof checkOf>[0]) => {
-    const refund = inState(state);
-    return metricsOf({ check: checkOf(reading), before: refund, after: refund });
-  };
-
-  test("counts a contradiction where ChinaUMS now says otherwise", () => {
-    expect(verified("succeeded", failed)).toMatchObject({ Checks: 1, Contradictions: 1 });
-    expect(verified("failed", succeeded)).toMatchObject({ Contradictions: 1 });
-    expect(verified("succeeded", processing)).toMatchObject({ Contradictions: 1 });
-    expect(verified("succeeded", notFound)).toMatchObject({ Contradictions: 1 });
-  });
-
-  test("counts none where ChinaUMS says the same or nothing about the refund", () => {
-    expect(verified("succeeded", succeeded)).not.toHaveProperty("Contradictions");
-    expect(verified("failed", failed)).not.toHaveProperty("Contradictions");
-    for (const reading of allReadings.filter(({ kind }) => ["unclear", "blocked", "mismatch"].includes(kind))) {
-      expect(verified("succeeded", reading), readingWord(reading)).not.toHaveProperty("Contradictions");
-    }
-  });
-
-  test("is no second settlement", () => {
-    expect(verified("succeeded", succeeded)).toEqual({ Checks: 1, UpstreamLatency: [7] });
   });
 });
 
