@@ -107,7 +107,8 @@ export function createRecheckDue(deps: RecheckDueDeps): RecheckDue {
       }
     }
 
-    deps.sleep(carefulMs).then(openGate);
+    // Not waited for: the gate also opens with the first answer that is no refusal.
+    void deps.sleep(carefulMs).then(openGate);
     const ended = await Promise.allSettled(Array.from({ length: concurrency }, (_, worker) => work(worker)));
     await Promise.all(settling);
     await refunds.close();
