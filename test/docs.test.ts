@@ -1,13 +1,22 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { refundQueryEnvSchema } from "../functions/refund-query/env.ts";
+import { refundRecheckEnvSchema } from "../functions/refund-recheck/env.ts";
 import { scenarios } from "../sandbox/simulator/scenarios.ts";
 import { faultRows } from "../shared/http/fault-rows.ts";
+import { allReadings } from "../shared/refund/reading.ts";
+import { readingWord } from "../shared/refund/reading-word.ts";
+import { allowedPredecessors } from "../shared/refund/refund.ts";
+import { averageWords, sentencesOf, wordsIn } from "./support/prose.ts";
 
 const root = join(import.meta.dirname, "..");
-const readmes = ["README.md", "README.zh-CN.md"];
-const pages = [...readmes, ...globSync("docs/**/*.md", { cwd: root })];
+const pages = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"], { cwd: root });
 const read = (page: string) => readFileSync(join(root, page), "utf8");
+
+/** The pages that stand in both languages. */
+const translated = ["README", "docs/partners", "docs/operators", "docs/local-run"];
+const bothLanguages = (page: string) => [`${page}.md`, `${page}.zh-CN.md`] as const;
 
 /** How GitHub names a heading in a link. */
 function anchorOf(heading: string): string {
@@ -26,43 +35,141 @@ function isThere(page: string, link: string): boolean {
   return anchor === undefined || headings.map(anchorOf).includes(anchor);
 }
 
+const linksOf = (page: string) => [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+
 test.each(pages)("every link of %s to this project leads somewhere", (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
-  expect(links.filter((link) => !/^https?:/.test(link) && !isThere(page, link))).toEqual([]);
+  expect(linksOf(page).filter((link) => !/^https?:/.test(link) && !isThere(page, link))).toEqual([]);
 });
 
-test.each(readmes)("every npm script that %s names exists", (page) => {
+test.each(pages)("every npm script that %s names exists", (page) => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const named = [...read(page).matchAll(/npm (?:run )?(start|test|(?<=run )[\w:-]+)/g)].map(([, name = ""]) => name);
-  expect(named).toEqual(expect.arrayContaining(["start", "test", "query"]));
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test.each(readmes)("the table of answers in %s has a row for every fault", (page) => {
-  const rows = [...read(page).matchAll(/^\|[^|]+\| (\d{3}) \| ([^|]+) \|/gm)].map(
-    ([, status, code]) => `${status} ${code}`,
-  );
-  const missing = Object.values(faultRows).filter(({ status, errCode }) => !rows.includes(`${status} \`${errCode}\``));
-  expect(missing).toEqual([]);
+describe("a page in both languages", () => {
+  /** Without code blocks and comments, where a `#` is no heading and a `|` no table. */
+  const textOf = (page: string) => read(page).replace(/^```[\s\S]*?^```$/gm, "");
+  const blocksOf = (page: string) => [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
+
+  test.each(translated)("%s has the same headings, level by level", (page) => {
+    const [english, chinese] = bothLanguages(page).map((name) => textOf(name).match(/^#+(?= )/gm));
+    expect(english?.length).toBeGreaterThan(2);
+    expect(chinese).toEqual(english);
+  });
+
+  test.each(translated)("%s has the same tables, with as many rows", (page) => {
+    const rowsOf = (name: string) =>
+      [...textOf(name).matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.split("\n").length);
+    const [english, chinese] = bothLanguages(page).map(rowsOf);
+    expect(english?.length).toBeGreaterThan(0);
+    expect(chinese).toEqual(english);
+  });
+
+  test.each(translated)("%s has the same code blocks, but for words in them", (page) => {
+    const codeOf = (name: string) =>
+      blocksOf(name).map(([, language, code = ""]) => ({
+        language,
+        lines:
+          language === "mermaid"
+            ? code.split("\n").length
+            : code.split("\n").map((line) => line.replace(/(?:^| +)#.*$/, "")),
+      }));
+    const [english, chinese] = bothLanguages(page).map((name) =>
+      codeOf(name).filter(({ language }) => language !== ""),
+    );
+    expect(chinese).toEqual(english);
+  });
+
+  test.each(translated)("%s names the same codes, members and commands", (page) => {
+    const ascii = /^[\x20-\x7e…]+$/;
+    const codesOf = (name: string) =>
+      new Set([...textOf(name).matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code).filter((code) => ascii.test(code)));
+    const [english, chinese] = bothLanguages(page).map(codesOf);
+    expect([...(chinese ?? [])].filter((code) => !english?.has(code))).toEqual([]);
+    const translatedCodes = new Set([
+      '{"partnerId": "…", "appId": "…", "appKeys": ["current", "previous"], "mids": ["…"]}',
+    ]);
+    expect([...(english ?? [])].filter((code) => !chinese?.has(code) && !translatedCodes.has(code))).toEqual([]);
+  });
+
+  test.each(translated)("%s has the same HTTP statuses and the same links, each to its own language", (page) => {
+    const statusesOf = (name: string) =>
+      [...read(name).matchAll(/^\|[^|]+\| (\d{3})[^|]*\|/gm)].map(([, status]) => status);
+    const pagesLinked = (name: string) =>
+      linksOf(name)
+        .map((link) => link.replace(".zh-CN.md", ".md"))
+        .sort();
+    const [english, chinese] = bothLanguages(page);
+    expect(statusesOf(chinese)).toEqual(statusesOf(english));
+    expect(pagesLinked(chinese)).toEqual(pagesLinked(english));
+    const inChinese = (link: string) => join(root, dirname(chinese), link.replace(/\.md$/, ".zh-CN.md"));
+    const own = linksOf(chinese).filter((link) => /(?<!zh-CN)\.md$/.test(link) && existsSync(inChinese(link)));
+    expect(own, "links to the English page where there is a Chinese one").toEqual([`${page.split("/").at(-1)}.md`]);
+  });
 });
 
-test.each(readmes)("%s lists every built-in order number of the simulator", (page) => {
-  expect(scenarios.filter(({ prefix }) => !read(page).includes(`\`${prefix}…\``))).toEqual([]);
+describe("what the pages say is what the code has", () => {
+  test("README names the commands and stays short", () => {
+    for (const page of bothLanguages("README")) {
+      expect(read(page).split("\n").length, page).toBeLessThanOrEqual(120);
+      expect(read(page)).toMatch(/npm start[\s\S]*npm test[\s\S]*npm run query/);
+    }
+  });
+
+  test.each(bothLanguages("docs/partners"))("the table of answers in %s has a row for every fault", (page) => {
+    const rows = [...read(page).matchAll(/^\|[^|]+\| (\d{3}) \| ([^|]+) \|/gm)].map(
+      ([, status, code]) => `${status} ${code}`,
+    );
+    const missing = Object.values(faultRows).filter(
+      ({ status, errCode }) => !rows.includes(`${status} \`${errCode}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test.each(bothLanguages("docs/local-run"))("%s lists every built-in order number of the simulator", (page) => {
+    expect(scenarios.filter(({ prefix }) => !read(page).includes(`\`${prefix}…\``))).toEqual([]);
+  });
+
+  test.each(bothLanguages("docs/operators"))("%s has every variable of the functions' environments", (page) => {
+    const variables = Object.keys({ ...refundQueryEnvSchema.shape, ...refundRecheckEnvSchema.shape });
+    expect(variables.length).toBeGreaterThan(10);
+    expect(variables.filter((name) => !read(page).includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("the glossary has every reading and every state, and README and design begin with it", () => {
+    const words = [...allReadings.map(readingWord), ...Object.keys(allowedPredecessors)];
+    expect(words.length).toBeGreaterThan(15);
+    expect(words.filter((word) => !read("docs/glossary.md").includes(`\`${word}\``))).toEqual([]);
+    for (const page of ["README.md", "README.zh-CN.md", "docs/design.md"]) {
+      expect(read(page).split("\n").slice(0, 15).join("\n"), page).toContain("glossary.md");
+    }
+  });
+
+  test("the protocol page has every code that is read as something known", () => {
+    const source = read("shared/chinaums/error-codes.ts");
+    const codes = [...source.matchAll(/^ {4}"?([A-Z_]+|\d{4})"?: /gm)].map(([, code = ""]) => code);
+    expect(codes.length).toBeGreaterThan(20);
+    const known = read("docs/protocol.md");
+    // The right spelling of a code that ChinaUMS misspells is read, but documented nowhere.
+    expect(codes.filter((code) => code !== "INVALID_MERCHANT_CONFIG" && !known.includes(`\`${code}\``))).toEqual([]);
+  });
 });
 
-test("both READMEs have the same links and the same HTTP statuses", () => {
-  const facts = (page: string) => [...read(page).matchAll(/^\|[^|]+\| (\d{3})[^|]*\|/gm)].map(([, status]) => status);
-  const links = (page: string) => [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).sort();
-  const [english, chinese] = ["README.md", "README.zh-CN.md"] as const;
-  expect(facts(chinese)).toEqual(facts(english));
-  expect(links(chinese).filter((link) => link !== english)).toEqual(links(english).filter((link) => link !== chinese));
-});
+describe("the English of the pages", () => {
+  const english = pages.filter((page) => !page.includes("zh-CN") && !page.startsWith(".github"));
+  const maxWords = 16;
 
-test("the protocol page has every code that is read as something known", () => {
-  const source = read("shared/chinaums/error-codes.ts");
-  const codes = [...source.matchAll(/^ {4}"?([A-Z_]+|\d{4})"?: /gm)].map(([, code = ""]) => code);
-  expect(codes.length).toBeGreaterThan(20);
-  const known = read("docs/protocol.md");
-  // The right spelling of a code that ChinaUMS misspells is read, but documented nowhere.
-  expect(codes.filter((code) => code !== "INVALID_MERCHANT_CONFIG" && !known.includes(`\`${code}\``))).toEqual([]);
+  test.each(english)(`a sentence of %s has ${maxWords} words on average at most`, (page) => {
+    const sentences = sentencesOf(read(page));
+    const longest = sentences.toSorted((a, b) => wordsIn(b) - wordsIn(a)).slice(0, 3);
+    expect(averageWords(sentences), `the longest:\n${longest.join("\n")}`).toBeLessThanOrEqual(maxWords);
+  });
+
+  test("sentences are counted without code, tables, headings and labels", () => {
+    const page =
+      "# A heading\n\n**Why.** One two three. Four `five six` [seven](eight.md)!\n\n| a | b c d |\n\n```\nx y z.\n```\n* nine ten\n";
+    expect(sentencesOf(page)).toEqual(["One two three.", "Four code seven!", "nine ten"]);
+    expect(averageWords(sentencesOf(page))).toBeCloseTo(8 / 3);
+  });
 });

@@ -54,6 +54,7 @@ export function createBatchedPuts({ send, table, sleep, random }: BatchedPutsDep
     new Promise((done, failed) => {
       gathering.push({ item, done, failed });
       if (gathering.length === maxBatch) flush();
-      else if (gathering.length === 1) sleep(gatherMs).then(flush);
+      // Not waited for: the promises of the puts themselves say how the batch ended.
+      else if (gathering.length === 1) void sleep(gatherMs).then(flush);
     });
 }

@@ -1,109 +1,90 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
+import { breaches, type ImportingFile, readImportTable, rowOf } from "./import-table.ts";
 
 const root = join(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const table = readImportTable(read("docs/design.md"));
 
-const handlerImports = [
-  "shared/refund",
-  "shared/chinaums/beijing-time.ts",
-  "shared/http",
-  "shared/partner",
-  "shared/telemetry",
-  "@middy/core",
-  "aws-lambda",
-  "node:crypto",
-  "zod/mini",
-];
-
-/** What the files of a place may import besides their own folder: places of this project, and packages by name. */
-const mayImport: Record<string, readonly string[]> = {
-  "shared/refund": [],
-  "shared/chinaums": ["shared/names.ts", "shared/refund", "node:crypto", "node:http", "node:https", "zod/mini"],
-  "shared/names.ts": [],
-  "shared/aws": ["shared/names.ts", "shared/refund", "shared/partner", "@aws-sdk/", "zod/mini"],
-  "shared/http": ["shared/refund", "shared/telemetry", "@middy/core", "aws-lambda", "zod/mini"],
-  "shared/partner": ["shared/refund", "shared/chinaums", "node:crypto", "zod/mini"],
-  "functions/service-env.ts": ["zod/mini"],
-  "functions/warm-up.ts": ["shared/telemetry"],
-  "functions/*/env.ts": ["functions/service-env.ts", "zod/mini"],
-  "functions/compose.ts": ["functions/service-env.ts", "functions/warm-up.ts", "shared", "@aws-sdk/", "node:"],
-  "functions/function-envs.ts": ["functions/*/env.ts", "zod/mini"],
-  "functions/*/index.ts": ["functions/compose.ts", "shared"],
-  "functions/refund-query": handlerImports,
-  "functions/refund-recheck": handlerImports,
-  infra: [
-    "functions/service-env.ts",
-    "functions/function-envs.ts",
-    "shared/names.ts",
-    "shared/telemetry/metric-names.ts",
-    "shared/refund/recheck-ladder.ts",
-    "@aws-sdk/credential-provider-env",
-    "aws-cdk-lib",
-    "cdk-nag",
-    "constructs",
-    "esbuild",
-    "node:",
-    "zod",
-  ],
-  tools: ["shared", "@aws-sdk/", "node:", "zod"],
-  operate: ["tools", "shared", "@aws-sdk/", "node:", "zod/mini"],
-  sandbox: ["tools", "shared", "infra/bundle", "@aws-sdk/", "node:", "zod"],
-  "sandbox/simulator": ["sandbox/local-server.ts", "node:", "zod"],
-};
+const notOurs = ["node_modules/**", ".*/**", "cdk.out/**", "bench/results/**"];
+const sources = globSync("*/**/*.{ts,mjs,cjs,java,php,py,go,sh}", { cwd: root, exclude: notOurs });
+const modules = sources.filter((file) => /\.(ts|mjs|cjs)$/.test(file));
 
 const importLine = /^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  return [...text.matchAll(importLine)].map(([, from, bare, dynamic]) => {
+  return [...read(file).matchAll(importLine)].map(([, from, bare, dynamic]) => {
     const name = from ?? bare ?? dynamic ?? "";
     return name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name;
   });
 }
 
-function isWithin(name: string, place: string): boolean {
-  const pattern = place.replace(/[.]/g, "\\.").replace("*", "[^/]+");
-  return new RegExp(place.endsWith("/") || place.endsWith(":") ? `^${pattern}` : `^${pattern}(/|$)`).test(name);
-}
+const files: ImportingFile[] = sources.map((path) => ({
+  path,
+  imports: modules.includes(path) ? importsOf(path) : [],
+}));
 
-test.each(Object.entries(mayImport))("%s imports only what it may", (place, allowed) => {
-  const files = globSync(place.endsWith(".ts") ? place : `${place}/**/*.ts`, { cwd: root }).filter(
-    (file) => !place.startsWith("functions/refund-") || !/(index|env)\.ts$/.test(file),
+test("every file imports only what the table of docs/design.md lets its place import", () => {
+  expect(breaches(table, files)).toEqual([]);
+});
+
+test("every folder at the top that holds code has a row, and so has every folder of shared", () => {
+  const folders = new Set(
+    sources.map((file) => /^shared\/[^/]+\//.exec(file)?.[0] ?? /^[^/]+\//.exec(file)?.[0] ?? ""),
   );
-  expect(files.length).toBeGreaterThan(0);
-  const isFolder = !place.endsWith(".ts");
-  const strangers = files.flatMap((file) =>
-    importsOf(file)
-      .filter((name) => !(isFolder && isWithin(name, place)))
-      .filter((name) => !(place.startsWith("functions/*/") && dirname(name) === dirname(file)))
-      .filter((name) => !allowed.some((other) => isWithin(name, other)))
-      .map((name) => `${file} imports ${name}`),
+  expect([...folders]).toEqual(
+    expect.arrayContaining(["shared/refund/", "functions/", "infra/", "test/", "examples/"]),
   );
-  expect(strangers).toEqual([]);
+  for (const folder of folders) {
+    const own = table.filter(({ place }) => `${place}/`.startsWith(folder));
+    expect(own, `${folder} has no row`).not.toEqual([]);
+    const without = table.filter(({ place }) => !`${place}/`.startsWith(folder));
+    expect(breaches(without, files)).toContainEqual(expect.stringMatching(`^${folder}.* is in no row of the table$`));
+  }
+});
+
+test("an import that the table does not allow is named with its file", () => {
+  const file = (path: string, ...imports: string[]) => breaches(table, [...files, { path, imports }]);
+  expect(file("shared/refund/x.ts", "zod/mini")).toEqual(["shared/refund/x.ts imports zod/mini"]);
+  expect(file("shared/refund/x.ts", "shared/refund/refund.ts")).toEqual([]);
+  expect(file("shared/http/x.ts", "shared/aws/attributes.ts")).toHaveLength(1);
+  expect(file("sandbox/simulator/x.ts", "sandbox/database.ts")).toHaveLength(1);
+  expect(file("functions/refund-query/x.ts", "@aws-sdk/client-dynamodb")).toHaveLength(1);
+  expect(file("functions/refund-query/index.ts", "functions/refund-recheck/handler.ts")).toHaveLength(1);
+  expect(file("functions/refund-query/contract/x.ts", "functions/refund-recheck/handler.ts")).toHaveLength(1);
+  expect(file("functions/new-function/index.ts", "@aws-sdk/client-dynamodb", "functions/new-function/env.ts")).toEqual(
+    [],
+  );
+  expect(file("somewhere/x.ts")).toEqual(["somewhere/x.ts is in no row of the table"]);
+});
+
+test("a file is under the most exact row of those that hold it", () => {
+  expect(rowOf("sandbox/simulator/routes.ts", table)?.place).toBe("sandbox/simulator");
+  expect(rowOf("functions/refund-query/index.ts", table)?.place).toBe("functions/*/index.ts");
+  expect(rowOf("functions/refund-query/contract/request.ts", table)?.place).toBe("functions/*");
+  expect(rowOf("functions/service-env.ts", table)?.place).toBe("functions/service-env.ts");
+});
+
+test("a row that is about no file, and a cell that cannot be read, are noticed", () => {
+  expect(breaches([{ place: "nowhere", allowed: [] }], [])).toHaveLength(1);
+  const page = (row: string) => `## Imports\n\n| place | may import |\n|---|---|\n${row}\n`;
+  expect(readImportTable(page("| `a` | nothing: no clock |"))).toEqual([{ place: "a", allowed: [] }]);
+  expect(readImportTable(page("| `a` | anything |"))).toEqual([{ place: "a", allowed: "anything" }]);
+  expect(() => readImportTable(page("| `a` | as it likes |"))).toThrow("not to be read");
+  expect(() => readImportTable("## Imports\n")).toThrow("no table");
 });
 
 test("the clock, chance and the environment are read in entries and the local run only", () => {
-  const files = globSync(["shared/**/*.ts", "functions/*/handler.ts", "functions/*/env.ts"], { cwd: root });
-  const readers = files.filter((file) =>
-    /process\.env|Date\.now|Math\.random|randomBytes|randomUUID|new Date\(\)/.test(
-      readFileSync(join(root, file), "utf8"),
-    ),
+  const pure = globSync(["shared/**/*.ts", "functions/*/handler.ts", "functions/*/env.ts"], { cwd: root });
+  expect(pure.length).toBeGreaterThan(30);
+  const readers = pure.filter((file) =>
+    /process\.env|Date\.now|Math\.random|randomBytes|randomUUID|new Date\(\)/.test(read(file)),
   );
   expect(readers).toEqual([]);
 });
 
-test("no function imports another function", () => {
-  const files = globSync("functions/*/**/*.ts", { cwd: root });
-  const functionOf = (path: string) => /^functions\/([^/]+)\//.exec(path)?.[1];
-  const strangers = files.filter((file) =>
-    importsOf(file).some((name) => functionOf(name) !== undefined && functionOf(name) !== functionOf(file)),
-  );
-  expect(strangers).toEqual([]);
-});
-
 test("zod is imported in the style that bundles least: the whole of it costs 400 KB of locales at every cold start", () => {
-  const files = globSync(["shared/**/*.ts", "functions/**/*.ts"], { cwd: root });
-  const strangers = files.filter((file) => /from "zod(?!\/mini")/.test(readFileSync(join(root, file), "utf8")));
-  expect(strangers).toEqual([]);
+  const bundled = globSync(["shared/**/*.ts", "functions/**/*.ts"], { cwd: root });
+  expect(bundled.filter((file) => /from "zod(?!\/mini")/.test(read(file)))).toEqual([]);
 });
