@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
 import { startApiGateway } from "./api-gateway.ts";
 import { localDynamoDb, startDatabase } from "./database.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";

@@ -7,7 +7,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { addPartner, listPartners } from "../operate/partners.ts";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
 import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localCredentials, localRegion } from "./database.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
 import { formatAnswer, formatCheck, isFinalAnswer } from "./format-answer.ts";
 import type { Ready } from "./local-run.ts";
 import { localSecretsManager, platformSecretId } from "./local-secrets.ts";

@@ -9,7 +9,7 @@ import {
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem, readRefundItem, refundItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
 import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
-import { readRefundQuery } from "../../shared/chinaums/refund-query/refund-query.ts";
+import { readRefundAnswer } from "../../shared/chinaums/refund-query/read-refund-answer.ts";
 import type { Check } from "../../shared/refund/check.ts";
 import { withKey } from "../../shared/refund/claim-refund.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
@@ -356,7 +356,7 @@ describe("a settle", () => {
 });
 
 test("a refund under a lease stays under a kilobyte with the page's answer, so that a write of it is one unit", async () => {
-  const { answer: fields } = readRefundQuery({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
+  const { answer: fields } = readRefundAnswer({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
   const answer = { ...keptAnswer(checkOf(processing)), fields: fields ?? {}, version: 17 };
   const refund = claimedRefund({
     mid: sampleQuestion.mid,

@@ -1,6 +1,6 @@
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { addPartner } from "../../operate/partners.ts";
-import type { Credentials } from "../../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../../shared/chinaums/auth/key-pair.ts";
 import { partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
 import { makeDue } from "../support/make-due.ts";
 import { createPartner } from "../support/partner.ts";

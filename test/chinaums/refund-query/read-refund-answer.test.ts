@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answerMembers } from "../../../shared/chinaums/refund-query/answer-fields.ts";
-import { buildRefundQuery, readRefundQuery } from "../../../shared/chinaums/refund-query/refund-query.ts";
+import { buildRefundQuery } from "../../../shared/chinaums/refund-query/build-refund-query.ts";
+import { readRefundAnswer } from "../../../shared/chinaums/refund-query/read-refund-answer.ts";
 import { answerWith, sampleAnswerText, sampleQuestion } from "../../support/answers.ts";
 
 const msgId = "0123456789abcdef0123456789abcdef";
 const asked = sampleQuestion.merOrderId;
-const read = (body: string, status = 200) => readRefundQuery({ status, body }, sampleQuestion, msgId);
+const read = (body: string, status = 200) => readRefundAnswer({ status, body }, sampleQuestion, msgId);
 
 test("a question has the members of the page, Beijing time, and our own message number", () => {
-  const body = JSON.parse(
-    buildRefundQuery({ ...sampleQuestion, srcReserve: "退款查询" }, Date.UTC(2022, 3, 15, 2, 47, 59), msgId),
-  );
+  const body = buildRefundQuery({ ...sampleQuestion, srcReserve: "退款查询" }, Date.UTC(2022, 3, 15, 2, 47, 59), msgId);
   expect(body).toEqual({
     requestTimestamp: "2022-04-15 10:47:59",
     merOrderId: asked,
