@@ -175,15 +175,66 @@ describe("what is kept of an answer", () => {
     expect(kept).not.toContain("srcReserve");
   });
 
-  test.each([
-    ["6228480402564890018", "622848*********0018"],
-    ["6228 4804 0256 4890 018", "622848*********0018"],
-    ["6228-4804-0256-4890", "622848******4890"],
-    ["622848*********0018", "622848*********0018"],
-    ["", ""],
-  ])("a card number only masked: %s", (bankCardNo, masked) => {
-    const { answer } = read(answerWith({ bankCardNo, bankInfo: `招商银行 ${bankCardNo}` }));
-    expect(answer).toMatchObject({ bankCardNo: masked, bankInfo: `招商银行 ${masked}` });
+  const card = "6228 4804 0256 4890";
+  const identifiers = [
+    ...["mid", "tid", "targetMid", "merOrderId", "refundOrderId", "refundTargetOrderId", "targetOrderId"],
+    ...["seqId", "settleRefId"],
+  ];
+  const amounts = answerMembers.filter((name) => /Amount$|Contribute$/.test(name));
+  const texts = answerMembers.filter((name) => ![...identifiers, ...amounts].includes(name));
+
+  test.each(texts.filter((name) => !["errCode", "refundStatus"].includes(name)))(
+    "a card number in %s only masked, in a text and alone",
+    (name) => {
+      const shown = (value: unknown) => read(answerWith({ [name]: value })).answer?.[name];
+      expect(shown(`招商银行 ${card}`)).toBe("招商银行 622848******4890");
+      expect(shown("6228480402564890018")).toBe("622848*********0018");
+      expect(shown("２０２２０４１５１０４７５９０")).toBe("202204*****7590");
+      expect(shown("")).toBe("");
+    },
+  );
+
+  test("a card number in the words that are read is masked too, and reads as an unfamiliar word", () => {
+    const unfamiliar = { kind: "unclear", cause: "unfamiliar" };
+    const shown = read(answerWith({ refundStatus: card, errMsg: "x" }));
+    expect(shown).toMatchObject({ reading: unfamiliar, answer: { refundStatus: "622848******4890" }, code: undefined });
+    expect(read(answerWith({ errCode: card }))).toMatchObject({
+      reading: unfamiliar,
+      answer: { errCode: "622848******4890" },
+      code: undefined,
+    });
+  });
+
+  test.each(["refundTargetOrderId", "targetOrderId", "targetMid", "seqId", "settleRefId", "refundOrderId"])(
+    "the identifier %s as it came",
+    (name) => {
+      expect(read(answerWith({ [name]: "50101606602023071990193380315" })).answer).toHaveProperty(
+        name,
+        "50101606602023071990193380315",
+      );
+    },
+  );
+
+  test("times as they came, compact ones too, but a time that does not exist is masked", () => {
+    const times = { payTime: "20220415104759", responseTimestamp: "2022-04-15 10:47:59", settleDate: "2022-04-15" };
+    expect(read(answerWith(times)).answer).toMatchObject(times);
+    expect(read(answerWith({ payTime: "20221315104759" })).answer).toMatchObject({ payTime: "202213****4759" });
+    expect(read(answerWith({ errMsg: "20220415104759" })).answer).toMatchObject({ errMsg: "202204****4759" });
+    expect(read(answerWith({ errMsg: "于2022-04-15 10:47:59退款" })).answer).toMatchObject({
+      errMsg: "于2022-04-15 10:47:59退款",
+    });
+  });
+
+  test.each(answerMembers.filter((name) => ![...amounts, "mid", "tid", "errCode"].includes(name)))(
+    "a lone surrogate in %s replaced, so that it costs neither the check nor the rest of the text",
+    (name) => {
+      const { answer } = read(answerWith({ refundOrderId: asked, [name]: "退\ud83d款\udc00" }));
+      expect(answer?.[name]).toBe("退\ufffd款\ufffd");
+    },
+  );
+
+  test("the number asked, with a lone surrogate in it, is another number", () => {
+    expect(read(answerWith({ merOrderId: `${asked}\ud83d` })).reading).toEqual({ kind: "mismatch" });
   });
 
   test("the card number is masked when it comes as a number", () => {
