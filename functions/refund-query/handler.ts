@@ -10,8 +10,9 @@ import { readingWord } from "../../shared/refund/reading-word.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
 import { readIdempotencyKey, requestKey } from "./contract/idempotency-key.ts";
-import { readRefundQueryRequest, type WrongField } from "./contract/request.ts";
+import { readRefundQueryRequest } from "./contract/request.ts";
 import { statusAnswer } from "./contract/response.ts";
+import type { WrongField } from "./contract/wrong-field.ts";
 import type { StatusRequest, StatusResult } from "./status-request.ts";
 
 export type RefundQueryDeps = {

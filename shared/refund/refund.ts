@@ -1,4 +1,4 @@
-import type { AnswerFields } from "./check.ts";
+import type { AnswerFields, MatchedBy } from "./check.ts";
 import type { Outcome, Reading } from "./reading.ts";
 
 /** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
@@ -37,6 +37,8 @@ export type KeptAnswer = {
   readonly at: number;
   readonly latencyMs: number;
   readonly reading: Reading;
+  /** The number that it was matched by. */
+  readonly matchedBy?: MatchedBy | undefined;
 };
 
 /** A key that was made up for a request without one, as the refund remembers it. */
