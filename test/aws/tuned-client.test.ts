@@ -1,10 +1,8 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, test } from "vitest";
-import { awsCallLimits } from "../../shared/aws/call-limits.ts";
-import { clientSettings } from "../../shared/aws/client-settings.ts";
+import { awsCallLimits, clientSettings } from "../../shared/aws/client-settings.ts";
 import { tunedClient } from "../../shared/aws/tuned-client.ts";
-import { withinMs } from "../../shared/aws/within-ms.ts";
 import { startRawServer } from "../support/raw-server.ts";
 
 /** The longest wait before a further try after one without an answer: 50 ms, and twice as long after each. */
@@ -60,9 +58,4 @@ test("a network that has forgotten the idle connections costs one try, and not o
   silent = true;
   expect(await ask()).toMatchObject({ SecretString: "s" });
   expect(server.connections()).toBe(4);
-});
-
-test("a bounded call gives what it gives in time, and fails as it fails", async () => {
-  expect(await withinMs(60_000, Promise.resolve(1))).toBe(1);
-  await expect(withinMs(60_000, Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
 });
