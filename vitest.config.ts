@@ -16,8 +16,10 @@ const templates = "test/support/template-setup.ts";
 export default defineConfig({
   test: {
     reporters: ["default", "test/support/closing-line-reporter.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // They end what hangs. What is waited for is a state, and a busy machine may take its time to get there.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: "unit", include: unit, exclude: deployment, globalSetup: [database] } },
