@@ -1,5 +1,4 @@
 import { hash } from "node:crypto";
-import type { StatusRequest } from "../status-request.ts";
 import type { RefundQueryRequest } from "./request.ts";
 import type { WrongField } from "./wrong-field.ts";
 
