@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { scenarios } from "../sandbox/simulator/scenarios.ts";
-import { faultRows } from "../shared/http/fault.ts";
+import { faultRows } from "../shared/http/fault-rows.ts";
 
 const root = join(import.meta.dirname, "..");
 const readmes = ["README.md", "README.zh-CN.md"];

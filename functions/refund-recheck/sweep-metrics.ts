@@ -5,7 +5,12 @@ import type { SweepCounts } from "./sweep-counts.ts";
 export function sweepMetrics(counts: SweepCounts): Metric[] {
   const age: Metric = { name: "OldestPendingAge", value: Math.round(counts.oldestPendingMs / 1000) };
   return [
-    ...countMetrics({ Sweeps: 1, UnreadableRecords: counts.unreadable, CheckFailures: counts.failed }),
+    ...countMetrics({
+      Sweeps: 1,
+      UnreadableRecords: counts.unreadable,
+      CheckFailures: counts.failed,
+      Contradictions: counts.contradicted,
+    }),
     { name: "RecheckLag", value: counts.maxLagMs },
     ...(counts.stillPending > 0 ? [age] : []),
   ];

@@ -27,12 +27,14 @@ const mayImport: Record<string, readonly string[]> = {
   "functions/service-env.ts": ["zod/mini"],
   "functions/warm-up.ts": ["shared/telemetry"],
   "functions/*/env.ts": ["functions/service-env.ts", "zod/mini"],
-  "functions/*/index.ts": ["functions/warm-up.ts", "shared", "@aws-sdk/", "node:"],
+  "functions/compose.ts": ["functions/service-env.ts", "functions/warm-up.ts", "shared", "@aws-sdk/", "node:"],
+  "functions/function-envs.ts": ["functions/*/env.ts", "zod/mini"],
+  "functions/*/index.ts": ["functions/compose.ts", "shared"],
   "functions/refund-query": handlerImports,
   "functions/refund-recheck": handlerImports,
   infra: [
     "functions/service-env.ts",
-    "functions/*/env.ts",
+    "functions/function-envs.ts",
     "shared/names.ts",
     "shared/telemetry/metric-names.ts",
     "shared/refund/recheck-ladder.ts",
@@ -44,9 +46,10 @@ const mayImport: Record<string, readonly string[]> = {
     "node:",
     "zod",
   ],
-  "../../shared/names.ts": [],
-  operate: ["../../shared/names.ts", "sandbox", "shared", "@aws-sdk/", "node:"],
-  "sandbox/simulator": ["node:", "zod"],
+  tools: ["shared", "@aws-sdk/", "node:", "zod"],
+  operate: ["tools", "shared", "@aws-sdk/", "node:", "zod/mini"],
+  sandbox: ["tools", "shared", "infra/bundle", "@aws-sdk/", "node:", "zod"],
+  "sandbox/simulator": ["sandbox/local-server.ts", "node:", "zod"],
 };
 
 const importLine = /^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm;
