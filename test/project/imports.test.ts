@@ -48,7 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   tools: ["shared", "@aws-sdk/", "node:", "zod"],
   operate: ["tools", "shared", "@aws-sdk/", "node:", "zod/mini"],
-  sandbox: ["tools", "shared", "infra/bundle", "@aws-sdk/", "node:", "zod"],
+  sandbox: ["tools", "shared", "functions/function-envs.ts", "infra/bundle", "@aws-sdk/", "node:", "zod"],
   "sandbox/simulator": ["sandbox/local-server.ts", "node:", "zod"],
 };
 
