@@ -3,9 +3,10 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
+import { signedRequest } from "../tools/partner-client.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { startFake } from "./fakes/start-fake.ts";
-import { platformSecret, signedRequest } from "./partner-event.ts";
+import { platformSecret, question } from "./partner-event.ts";
 
 export type LocalService = {
   readonly run: LocalRun;
@@ -59,27 +60,24 @@ export async function withLocalService<T>(
       run,
       ask: (merOrderId, more = {}) =>
         new Promise((resolve, reject) => {
-          const { body, authorization } = signedRequest(merOrderId, partner);
+          const { url } = run.ready;
+          const signed = signedRequest({ url, credentials: partner, question: { ...question, merOrderId } });
+          const { body } = signed;
           const headers = {
-            authorization,
-            "content-type": "application/json",
+            ...signed.headers,
             "content-length": Buffer.byteLength(body),
             ...more,
           };
           const startedAt = performance.now();
-          const call = request(
-            `${run.ready.url}/v1/netpay/refund-query`,
-            { method: "POST", agent, headers },
-            (response) => {
-              let text = "";
-              response.setEncoding("utf8").on("data", (chunk: string) => {
-                text += chunk;
-              });
-              response.on("end", () =>
-                resolve({ status: response.statusCode ?? 0, body: text, ms: performance.now() - startedAt }),
-              );
-            },
-          );
+          const call = request(signed.url, { method: "POST", agent, headers }, (response) => {
+            let text = "";
+            response.setEncoding("utf8").on("data", (chunk: string) => {
+              text += chunk;
+            });
+            response.on("end", () =>
+              resolve({ status: response.statusCode ?? 0, body: text, ms: performance.now() - startedAt }),
+            );
+          });
           call.on("error", reject).end(body);
         }),
       consumed: async () =>

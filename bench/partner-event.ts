@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { signBody } from "../shared/chinaums/auth/open-body-sig.ts";
+import { type PartnerRequest, signedRequest } from "../tools/partner-client.ts";
 
 export const platformSecret = { appId: "platform", appKey: "platform-key" };
 export const partnerSecret = {
@@ -9,19 +8,32 @@ export const partnerSecret = {
   mids: ["898310148160568"],
 };
 
+/** The merchant and terminal that every question of the benches is about. */
+export const question: Omit<PartnerRequest, "merOrderId"> = {
+  instMid: "APPDEFAULT",
+  mid: "898310148160568",
+  tid: "88880001",
+};
+
 /** What API Gateway hands over when the partner asks for a refund right now; `members` go into the body. */
-export function signedEvent(merOrderId: string, members: Record<string, string> = {}): object {
-  const { body, authorization } = signedRequest(
-    merOrderId,
-    { appId: partnerSecret.appId, appKey: partnerSecret.appKeys[0] ?? "" },
-    members,
-  );
+export function signedEvent(merOrderId: string, members: Partial<PartnerRequest> = {}): object {
+  const { appId, appKeys } = partnerSecret;
+  const { body, headers } = signedRequest({
+    url: "https://example.com",
+    credentials: { appId, appKey: appKeys[0] ?? "" },
+    question: { ...question, merOrderId, ...members },
+  });
   return {
     version: "2.0",
     routeKey: "POST /v1/netpay/refund-query",
     rawPath: "/v1/netpay/refund-query",
     rawQueryString: "",
-    headers: { "content-type": "application/json", authorization, host: "example.com", "user-agent": "bench" },
+    headers: {
+      "content-type": "application/json",
+      authorization: headers.Authorization,
+      host: "example.com",
+      "user-agent": "bench",
+    },
     requestContext: {
       requestId: "request",
       stage: "$default",
@@ -30,21 +42,4 @@ export function signedEvent(merOrderId: string, members: Record<string, string> 
     body,
     isBase64Encoded: false,
   };
-}
-
-export function signedRequest(
-  merOrderId: string,
-  pair: { appId: string; appKey: string },
-  members: Record<string, string> = {},
-) {
-  const requestTimestamp = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
-  const body = JSON.stringify({
-    requestTimestamp,
-    merOrderId,
-    instMid: "APPDEFAULT",
-    mid: "898310148160568",
-    tid: "88880001",
-    ...members,
-  });
-  return { body, authorization: signBody(pair, body, Date.now(), randomBytes(16).toString("hex")) };
 }

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SweepSummary } from "../functions/refund-recheck/recheck-due.ts";
 import { bundleFunction } from "../infra/bundle/bundle-function.ts";
-import { localDynamoDb, startDatabase } from "../sandbox/database.ts";
+import { startDatabase } from "../sandbox/database.ts";
 import { functionEnvironment } from "../sandbox/function-environment.ts";
 import { startFunctionInstances } from "../sandbox/function-instances.ts";
-import { localSecretsManager, seedPlatform } from "../sandbox/local-secrets.ts";
+import { seedPlatform } from "../sandbox/local-secrets.ts";
 import { startSecretsManager } from "../sandbox/secrets-manager/start-secrets-manager.ts";
 import { localStack } from "../sandbox/stack/local-stack.ts";
 import { createTable } from "../sandbox/table.ts";
+import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { type Fake, startFake } from "./fakes/start-fake.ts";
 import { medianOf, spreadOf } from "./paired.ts";
@@ -44,7 +45,7 @@ async function withSweeper<T>(
   };
   try {
     const stack = await localStack();
-    const database = opened(await startDatabase(undefined));
+    const database = opened(await startDatabase({}));
     const client = localDynamoDb(database.endpoint);
     await createTable(client, table, stack.table);
     const secretsManager = opened(await startSecretsManager({ file: join(data, "secrets.json") }));

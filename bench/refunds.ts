@@ -1,23 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { refundItem } from "../shared/aws/refund-items.ts";
-import { answerMembers, readMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
-import { newRefund, type Refund } from "../shared/refund/refund.ts";
+import { toItem } from "../shared/aws/attributes.ts";
+import { refundKey } from "../shared/aws/keys.ts";
+import { refundAttributes } from "../shared/aws/refund-item.ts";
+import { readMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
+import * as answerForm from "../shared/chinaums/refund-query/stored-answer.ts";
+import { newRefund } from "../shared/refund/claim-refund.ts";
+import type { Refund } from "../shared/refund/refund.ts";
 
 const batchSize = 25;
-const layout = { shards: 16, answerMembers };
+const layout = { shards: 16, answerForm };
 const sample = JSON.parse(readFileSync(join(import.meta.dirname, "../test/fixtures/page-answer.json"), "utf8"));
 
 /** A refund as its first check leaves it, with an answer of the usual size, that is not final; due since a minute ago. */
 export function dueRefund(number: number): Refund {
   const now = Date.now() - 120_000;
   const identity = { mid: "898310148160568", instMid: "APPDEFAULT", merOrderId: `BENCH-${number}` };
-  const first = {
-    tid: "88880001",
-    partnerId: "north-shop",
-    keys: [{ id: "0".repeat(16), expiresAt: now + 259_200_000 }],
-  };
+  const asked = { tid: "88880001", digest: "0".repeat(16) };
   const lease = { owner: "gone", until: now + 28_000 };
   const reading = { kind: "processing" } as const;
   const { merOrderId } = identity;
@@ -25,7 +25,19 @@ export function dueRefund(number: number): Refund {
   const changed = { merOrderId, refundOrderId: merOrderId, refundStatus: "PROCESSING", errMsg: "处理中" };
   const fields = readMembers({ ...said, ...changed }) ?? {};
   return {
-    ...newRefund(identity, { ...first, now, dueAt: now + 60_000, lease }),
+    ...newRefund({
+      identity,
+      asked,
+      partnerId: "north-shop",
+      key: undefined,
+      now,
+      dueAt: now + 60_000,
+      lease,
+      recentSince: now,
+      arrivedAt: now,
+    }),
+    confirmedTid: asked.tid,
+    lastAsked: asked,
     version: 2,
     reading,
     code: "PROCESSING",
@@ -33,7 +45,7 @@ export function dueRefund(number: number): Refund {
     openRung: 1,
     checkedAt: now,
     answeredAt: now,
-    answer: { fields, version: 2, at: now, latencyMs: 200, reading },
+    answer: { fields, version: 2, at: now, latencyMs: 200, reading, matchedBy: "refundOrderId" },
     lease: undefined,
   };
 }
@@ -42,6 +54,10 @@ export function dueRefund(number: number): Refund {
 export function settledRefund(number: number): Refund {
   const reading = { kind: "settled", outcome: "succeeded" } as const;
   return { ...dueRefund(number), state: "succeeded", version: 3, reading, dueAt: undefined };
+}
+
+function itemOf(refund: Refund) {
+  return { ...refundKey(refund), ...toItem(refundAttributes(refund, layout)) };
 }
 
 /** Writes them as they are, many at once. */
@@ -57,7 +73,7 @@ export async function putRefunds(
       const from = next;
       next = Math.min(next + batchSize, count);
       const requests = Array.from({ length: next - from }, (_, i) => ({
-        PutRequest: { Item: refundItem(make(from + i), layout) },
+        PutRequest: { Item: itemOf(make(from + i)) },
       }));
       await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
     }

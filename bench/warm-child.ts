@@ -9,6 +9,7 @@ import { defaultTimes } from "../functions/refund-query/status-request.ts";
 import { createBodySigAuthorization } from "../shared/chinaums/auth/body-sig-authorization.ts";
 import { createCheckUpstream } from "../shared/chinaums/refund-query/check-upstream.ts";
 import { createAuthenticatePartner } from "../shared/partner/authenticate-partner.ts";
+import { newRefund } from "../shared/refund/claim-refund.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
 import { createLog } from "../shared/telemetry/log.ts";
@@ -20,7 +21,7 @@ const newId = () => randomUUID().replaceAll("-", "");
 const sample = JSON.parse(process.argv[2] ?? "{}") as Record<string, unknown>;
 
 const store: RefundStore = {
-  claim: async (claim) => ({ kind: "claimed", refund: claim.fresh, keyExpiresAt: claim.key.expiresAt }),
+  claim: async (claim) => ({ kind: "claimed", refund: newRefund(claim), keyExpiresAt: undefined }),
   settle: async () => ({ kind: "settled" }),
   read: async () => undefined,
   rememberKey: async (key) => ({ kind: "remembered", expiresAt: key.expiresAt }),

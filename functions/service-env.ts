@@ -5,14 +5,14 @@ const filled = z.string().check(z.minLength(1));
 /** This machine, a private network, or the machine that a container runs on. */
 const nearby =
   /^http:\/\/(localhost|host\.docker\.internal|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|\[::1\])([:/]|$)/;
-/** Of https; plain http only to what is nearby, for the local run and emulators of AWS. */
+/** Must be https. Plain http is for the local run and emulators, so it is accepted for nearby hosts only. */
 export const upstreamBaseUrl = z
   .string()
   .check(z.refine((url) => URL.canParse(url) && (url.startsWith("https://") || nearby.test(url))));
 
-/** What every function that asks ChinaUMS needs to be told. Every value is text, as an environment has it. */
+/** The variables of every function that checks refunds at ChinaUMS. Every value is text, as an environment has it. */
 export const serviceEnv = {
-  /** Names the deployment in metrics. */
+  /** The name of the deployment in metrics. */
   STAGE: filled,
   TABLE_NAME: filled,
   /** Name or ARN of the secret with the platform's own pair. */
@@ -22,14 +22,17 @@ export const serviceEnv = {
   UPSTREAM_AUTH: z.enum(["body-sig", "access-token"]),
   /** Which of ChinaUMS's two token calls is made. */
   TOKEN_VERSION: z.enum(["v1", "v2"]),
-  /** How a token is written into the header: as documented, or bare and without the AppId. */
+  /** The form of the token in the header: as documented, or without quotes and AppId. */
   TOKEN_HEADER: z.enum(["quoted", "unquoted"]),
-  /** Whether bodies are sent to ChinaUMS as `{"data": {…}}`. */
+  /** True if bodies are sent to ChinaUMS as `{"data": {…}}`. */
   NEED_DATA_TAG: z.enum(["true", "false"]),
-  /** Waits between checks a refund that exists, such as `1m*5 5m 10m`. */
+  /** Waits between checks of a refund that exists, such as `1m*5 5m 10m`. */
   OPEN_LADDER: filled,
-  /** Waits between checks a refund that ChinaUMS does not know. */
+  /** Waits between checks of a refund that ChinaUMS does not know. */
   NOT_FOUND_LADDER: filled,
-  /** Partitions of the due index that new due times are spread over, 1 to 16. */
+  /** How many partitions of the due index new due times are spread over, 1 to 16. */
   SHARDS: z.string().check(z.regex(/^([1-9]|1[0-6])$/)),
 };
+
+const serviceEnvSchema = z.object(serviceEnv);
+export type ServiceEnv = z.infer<typeof serviceEnvSchema>;

@@ -1,20 +1,22 @@
-import { faultName, type Log } from "../shared/telemetry/log.ts";
+import { faultFields } from "../shared/telemetry/fault-fields.ts";
+import type { Log } from "../shared/telemetry/log.ts";
 
 export type WarmUpDeps = {
-  /** What is done, by the name that a log has it under. */
+  /** What is done, by the name that the log has for it. */
   readonly works: Readonly<Record<string, () => Promise<unknown>>>;
-  /** For so long it is waited for, in ms; far below the 10 s after which Lambda starts an instance anew. */
+  /** The longest wait for all of it, in ms; far below the 10 s after which Lambda starts an instance anew. */
   readonly boundMs: number;
   readonly log: Log;
   readonly now: () => number;
 };
 
 /**
- * Does what the first invocation would have to wait for while the instance is starting, the only time when Lambda gives it a
- * whole CPU: what is fetched is kept, connections stay open, and code has run once. Never throws, since whatever fails here
- * the invocation itself tries again; a failure is logged by name.
+ * Does the work that the first request would have to wait for. It runs while the instance starts, because only then does
+ * Lambda give it a whole CPU: secrets are kept, connections stay open, and code has run once. Never throws, because a request
+ * tries again whatever failed here. A failure is logged by name.
  */
-export async function warmUp({ works, boundMs, log, now }: WarmUpDeps): Promise<void> {
+export async function warmUp(deps: WarmUpDeps): Promise<void> {
+  const { works, boundMs, log, now } = deps;
   const startedAt = now();
   const unfinished = new Set(Object.keys(works));
   const logFailure = (work: string, fault: object) =>
@@ -24,7 +26,7 @@ export async function warmUp({ works, boundMs, log, now }: WarmUpDeps): Promise<
     try {
       await begin();
     } catch (error) {
-      if (unfinished.has(work)) logFailure(work, faultName(error));
+      if (unfinished.has(work)) logFailure(work, faultFields(error));
     }
     unfinished.delete(work);
   });

@@ -1,7 +1,6 @@
 import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { RefundQueryEnv } from "../functions/refund-query/env.ts";
-import type { RefundRecheckEnv } from "../functions/refund-recheck/env.ts";
+import type { FunctionEnvs } from "../functions/function-envs.ts";
 import { defaultStage } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Credentials } from "./constructs/credentials.ts";
@@ -43,7 +42,7 @@ export class RefundStatusStack extends Stack {
       NOT_FOUND_LADDER: settings.notFoundLadder,
       SHARDS: String(settings.shards),
     };
-    const refundQuery = new ServiceFunction<RefundQueryEnv>(this, "RefundQuery", {
+    const refundQuery = new ServiceFunction<FunctionEnvs["refund-query"]>(this, "RefundQuery", {
       name: "refund-query",
       description: "Answers a partner's question about one refund.",
       environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: credentials.partnerSecretPrefix },
@@ -52,7 +51,7 @@ export class RefundStatusStack extends Stack {
       logRetentionDays: settings.logRetentionDays,
       egress,
     });
-    const refundRecheck = new ServiceFunction<RefundRecheckEnv>(this, "RefundRecheck", {
+    const refundRecheck = new ServiceFunction<FunctionEnvs["refund-recheck"]>(this, "RefundRecheck", {
       name: "refund-recheck",
       description: "Checks every refund that is due, until it is final.",
       environment: { ...serviceEnv, CONCURRENCY: String(settings.recheckConcurrency) },

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { localSecretsManager } from "../sandbox/local-secrets.ts";
-import { localStage } from "../sandbox/stack/synthesized-template.ts";
 import { defaultStage, partnerSecretPrefix } from "../shared/names.ts";
-import type { PartnerSecrets } from "./partners.ts";
+import { localSecretsManager, localStage } from "../tools/local-aws.ts";
+import type { PartnerSecrets } from "../tools/partner-secrets.ts";
+import { type Ready, readReady } from "../tools/ready.ts";
 
 /** What every command says about the deployment that it is for. */
 export const deploymentOptions = {
@@ -30,19 +28,19 @@ export type Deployment = {
  */
 export function partnerSecretsOf({ stage, region, profile, data }: Deployment): PartnerSecrets {
   if (stage === undefined && region === undefined && profile === undefined) {
-    return { client: localSecretsManager(localEndpoint(data)), prefix: partnerSecretPrefix(localStage) };
+    return {
+      client: localSecretsManager(localRun(data).secretsManager.endpoint),
+      prefix: partnerSecretPrefix(localStage),
+    };
   }
   const client = new SecretsManagerClient({ ...(region && { region }), ...(profile && { profile }) });
   return { client, prefix: partnerSecretPrefix(stage ?? defaultStage) };
 }
 
-function localEndpoint(data: string): string {
+function localRun(data: string): Ready {
   try {
-    const ready = JSON.parse(readFileSync(join(data, "ready.json"), "utf8"));
-    return String(ready.secretsManager.endpoint);
+    return readReady(data);
   } catch (cause) {
-    throw new Error(`no local run is ready in ${data}; start one with npm start, or name a deployed one with --stage`, {
-      cause,
-    });
+    throw new Error(`${(cause as Error).message}, or name a deployed one with --stage`, { cause });
   }
 }

@@ -1,83 +1,95 @@
 import { readingWord } from "../shared/refund/reading-word.ts";
 import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
+import type { Verification } from "../shared/refund/verification.ts";
+import { formatTable } from "./format-table.ts";
+import { formatDuration, isoInstant } from "./format-time.ts";
+import type { RecordedRefund } from "./recorded-refund.ts";
+import { answersOf, type RefundHistory } from "./refund-history.ts";
 
-/** A table for people: columns as wide as their widest cell. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return [header, ...rows].map(line).join("\n");
-}
+const listHeader = ["mid", "instMid", "merOrderId", "state", "last check", "checks", "age", "next check", "partners"];
 
-/** A refund as a program gets it: instants in ISO 8601. */
-export function refundJson(refund: Refund): object {
-  const { mid, instMid, merOrderId, tid, state, attempts, partners, code } = refund;
-  return {
-    mid,
-    instMid,
-    merOrderId,
-    tid,
-    state,
-    reading: refund.reading === undefined ? null : readingWord(refund.reading),
-    code: code ?? null,
-    attempts,
-    partners,
-    firstSeenAt: iso(refund.firstSeenAt),
-    checkedAt: iso(refund.checkedAt),
-    nextCheckAt: iso(refund.dueAt),
-  };
-}
-
-export function answerJson({ at, latencyMs, reading, fields }: KeptAnswer): object {
-  return { at: iso(at), latencyMs, reading: readingWord(reading), answer: fields };
-}
-
-/** One refund a line, the oldest trouble told by its age. */
-export function formatList(refunds: readonly Refund[], now: number): string {
+/** One refund a line. One that cannot be read has its key there, and what is wrong with it. */
+export function formatList(refunds: readonly RecordedRefund[], now: number): string {
   if (refunds.length === 0) return "none";
-  const rows = refunds.map((refund) => [
-    refund.mid,
-    refund.instMid,
-    refund.merOrderId,
-    refund.state,
-    lastCheck(refund),
-    String(refund.attempts),
-    duration(now - refund.firstSeenAt),
-    nextCheck(refund, now),
-    refund.partners.join(","),
-  ]);
-  const header = ["mid", "instMid", "merOrderId", "state", "last check", "checks", "age", "next check", "partners"];
-  return table(header, rows);
+  return formatTable(
+    listHeader,
+    refunds.map((recorded) => {
+      const { mid, instMid, merOrderId } = recorded.refund;
+      if (recorded.kind === "unreadable") return [mid, instMid, merOrderId, "unreadable", recorded.refund.problem];
+      const { refund } = recorded;
+      return [
+        mid,
+        instMid,
+        merOrderId,
+        refund.state,
+        lastCheck(refund),
+        String(refund.attempts),
+        formatDuration(now - refund.firstSeenAt),
+        nextCheck(refund, now),
+        refund.partners.join(","),
+      ];
+    }),
+  );
 }
 
-/** One refund, and its distinct answers as a timeline. */
-export function formatRefund(refund: Refund, answers: readonly KeptAnswer[], now: number): string {
+/** One refund, its distinct answers as a timeline, and what became of later verifications. */
+export function formatRefund(refund: Refund, history: RefundHistory, now: number): string {
   const { mid, instMid, merOrderId, tid, state, attempts } = refund;
+  const { verifications, unreadable } = history;
   return [
     `Refund     ${merOrderId}  mid ${mid}  tid ${tid}  ${instMid}`,
-    `State      ${state}  (last check: ${lastCheck(refund)}, ${attempts} checks)`,
+    `State      ${state}  (last check: ${lastCheck(refund)}; ${attempts} ${attempts === 1 ? "check" : "checks"})`,
     `Partners   ${refund.partners.join(", ")}`,
-    `First seen ${iso(refund.firstSeenAt)}  (${duration(now - refund.firstSeenAt)} ago)`,
-    `Checked  ${iso(refund.checkedAt) ?? "not yet"}`,
-    `Next check  ${iso(refund.dueAt) ?? (isFinal(state) ? "none, it is final" : "only by hand")}`,
+    `First seen ${isoInstant(refund.firstSeenAt)}  (${formatDuration(now - refund.firstSeenAt)} ago)`,
+    `Checked    ${isoInstant(refund.checkedAt) ?? "not yet"}`,
+    `Next check ${isoInstant(refund.dueAt) ?? (isFinal(state) ? "none, it is final" : "only by hand")}`,
     "",
-    answers.length === 0
-      ? "No answer about it so far."
-      : table(
-          ["when", "reading", "errCode", "refundStatus", "ms", "errMsg"],
-          answers.map(({ at, reading, latencyMs, fields }) => [
-            iso(at) ?? "",
-            readingWord(reading),
-            String(fields.errCode ?? ""),
-            String(fields.refundStatus ?? ""),
-            String(latencyMs),
-            String(fields.errMsg ?? ""),
-          ]),
-        ),
+    formatAnswers(answersOf(refund, history)),
+    ...(verifications.length === 0 ? [] : ["", "Checked again after it was final:", formatAudit(verifications)]),
+    ...(unreadable.length === 0 ? [] : ["", `Cannot be read: ${unreadable.join(", ")}`]),
   ].join("\n");
+}
+
+function formatAnswers(answers: readonly KeptAnswer[]): string {
+  if (answers.length === 0) return "ChinaUMS has given no answer about it so far.";
+  return formatTable(
+    ["when", "reading", "errCode", "refundStatus", "ms", "errMsg"],
+    answers.map(({ at, reading, latencyMs, fields }) => [
+      isoInstant(at) ?? "",
+      readingWord(reading),
+      String(fields.errCode ?? ""),
+      String(fields.refundStatus ?? ""),
+      String(latencyMs),
+      String(fields.errMsg ?? ""),
+    ]),
+  );
+}
+
+function formatAudit(verifications: readonly Verification[]): string {
+  return formatTable(
+    ["when", "reading", "code", "matched by", "ms", "the record"],
+    verifications.map(({ at, reading, code = "", matchedBy = "", latencyMs, contradicts }) => [
+      isoInstant(at) ?? "",
+      readingWord(reading),
+      code,
+      matchedBy,
+      String(latencyMs),
+      contradicts ? "contradicted" : "not contradicted",
+    ]),
+  );
+}
+
+/** What ChinaUMS says now about a final refund, and what that means for the record. */
+export function formatVerification({ state }: Refund, { reading, code, matchedBy, contradicts }: Verification): string {
+  const said = [readingWord(reading), code].filter(Boolean).join(" ");
+  const matched = matchedBy === undefined ? "" : `, matched by ${matchedBy}`;
+  return [`ChinaUMS says now: ${said}${matched}.`, consequence()].join("\n");
+
+  function consequence(): string {
+    if (contradicts) return `This contradicts the record, which says ${state}. Nothing was changed; ask ChinaUMS why.`;
+    if (reading.kind === "settled") return `This agrees with the record, which says ${state}. Nothing was changed.`;
+    return `This says nothing about the outcome. The record still says ${state}; nothing was changed.`;
+  }
 }
 
 function lastCheck({ reading, code }: Refund): string {
@@ -88,27 +100,5 @@ function lastCheck({ reading, code }: Refund): string {
 function nextCheck({ state, dueAt }: Refund, now: number): string {
   if (dueAt === undefined) return isFinal(state) ? "none" : "by hand";
   const inMs = dueAt - now;
-  return inMs <= 0 ? `due ${duration(-inMs)}` : `in ${duration(inMs)}`;
-}
-
-/** The two largest units that say anything: `3d 4h`, `12m 5s`. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "m"],
-    [seconds % 60, "s"],
-  ];
-  const from = parts.findIndex(([count]) => count > 0);
-  if (from < 0) return "0s";
-  return parts
-    .slice(from, from + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => count + unit)
-    .join(" ");
-}
-
-function iso(epochMs: number | undefined): string | null {
-  return epochMs === undefined ? null : new Date(epochMs).toISOString();
+  return inMs <= 0 ? `due ${formatDuration(-inMs)}` : `in ${formatDuration(inMs)}`;
 }

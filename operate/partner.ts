@@ -1,8 +1,15 @@
 /** `npm run partner`: who may ask, and with which keys. */
 import { parseArgs } from "node:util";
 import type { Partner } from "../shared/partner/partner.ts";
+import {
+  addPartner,
+  listPartners,
+  recoveryDays,
+  removePartner,
+  retireKey,
+  rotateKey,
+} from "../tools/partner-secrets.ts";
 import { deploymentOptions, deploymentUsage, partnerSecretsOf } from "./deployment.ts";
-import { addPartner, listPartners, recoveryDays, removePartner, retireKey, rotateKey } from "./partners.ts";
 
 const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new partner; prints its AppId and AppKey, once
                rotate --id NAME                   another key; both are valid until the old one is retired

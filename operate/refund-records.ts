@@ -1,22 +1,11 @@
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  paginateQuery,
-  paginateScan,
-} from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { Item } from "../shared/aws/attributes.ts";
-import {
-  dueIndex,
-  maxShards,
-  readAnswerItem,
-  readRefundItem,
-  refundItem,
-  refundKey,
-  refundPk,
-} from "../shared/aws/refund-items.ts";
-import { answerMembers } from "../shared/chinaums/refund-query/answer-fields.ts";
-import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
+import { refundKey, refundPk } from "../shared/aws/keys.ts";
+import { dueIndex, maxShards } from "../shared/names.ts";
+import type { Refund, RefundIdentity } from "../shared/refund/refund.ts";
+import { makeDueCommand } from "./make-due.ts";
+import { type RecordedRefund, readRecordedRefund } from "./recorded-refund.ts";
+import { type RefundHistory, readHistory } from "./refund-history.ts";
 
 /** Products that a refund may belong to when only its merchant and number are known. */
 export const knownProducts = [
@@ -31,17 +20,20 @@ export const knownProducts = [
 const batchSize = 100;
 const allShards = Array.from({ length: maxShards }, (_, i) => String(i));
 
+export type RefundRecordsDeps = { readonly client: DynamoDBClient; readonly table: string };
+export type RefundRecords = ReturnType<typeof createRefundRecords>;
+
 /** What an operator may see and do of the refunds on record. */
-export function createRefundRecords(client: DynamoDBClient, table: string) {
-  async function readRefunds(keys: Item[]): Promise<Refund[]> {
-    const refunds: Refund[] = [];
+export function createRefundRecords({ client, table }: RefundRecordsDeps) {
+  async function readRefunds(keys: Item[]): Promise<RecordedRefund[]> {
+    const refunds: RecordedRefund[] = [];
     for (let from = 0; from < keys.length; from += batchSize) {
       let Keys: Item[] = keys.slice(from, from + batchSize);
       while (Keys.length > 0) {
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
         );
-        for (const item of Responses?.[table] ?? []) refunds.push(readRefundItem(item, { answerMembers }));
+        refunds.push(...(Responses?.[table] ?? []).map(readRecordedRefund));
         Keys = UnprocessedKeys?.[table]?.Keys ?? [];
       }
     }
@@ -49,8 +41,8 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
   }
 
   return {
-    /** Every refund that is checked again, next check first; settled ones cost nothing here, however many there are. */
-    async listDue(): Promise<Refund[]> {
+    /** Every refund that is checked again, next check first. Settled refunds cost nothing here, however many there are. */
+    async listDue(): Promise<RecordedRefund[]> {
       const keys: Item[] = [];
       for (const shard of allShards) {
         const pages = paginateQuery(
@@ -64,12 +56,12 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
         );
         for await (const { Items = [] } of pages) keys.push(...Items.map(({ pk, sk }) => ({ pk, sk }) as Item));
       }
-      return (await readRefunds(keys)).toSorted((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
+      return sorted(await readRefunds(keys), ({ dueAt }) => dueAt ?? 0);
     },
 
-    /** Every refund in a state, found by reading the whole table: also those that nobody checks any more. */
-    async scanState(state: Refund["state"]): Promise<Refund[]> {
-      const refunds: Refund[] = [];
+    /** Every refund in a state, found by reading the whole table: also those that are no longer checked. */
+    async scanState(state: Refund["state"]): Promise<RecordedRefund[]> {
+      const refunds: RecordedRefund[] = [];
       const pages = paginateScan(
         { client },
         {
@@ -79,20 +71,18 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
           ExpressionAttributeValues: { ":sk": { S: "STATE" }, ":state": { S: state } },
         },
       );
-      for await (const { Items = [] } of pages) {
-        refunds.push(...Items.map((item) => readRefundItem(item, { answerMembers })));
-      }
-      return refunds.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt);
+      for await (const { Items = [] } of pages) refunds.push(...Items.map(readRecordedRefund));
+      return sorted(refunds, ({ firstSeenAt }) => firstSeenAt);
     },
 
-    /** The refunds of a merchant that have this number, one a product at most. */
-    async find(mid: string, merOrderId: string, products: readonly string[]): Promise<Refund[]> {
+    /** The refunds of a merchant that have this number, at most one for each product. */
+    async find(mid: string, merOrderId: string, products: readonly string[]): Promise<RecordedRefund[]> {
       return await readRefunds(products.map((instMid) => refundKey({ mid, instMid, merOrderId })));
     },
 
-    /** The distinct answers about a refund, oldest first: those that were replaced, and the one that it has. */
-    async answersOf(refund: Refund): Promise<KeptAnswer[]> {
-      const answers = new Map<number, KeptAnswer>();
+    /** What is kept beside a refund: replaced answers and the audit trail, oldest first. */
+    async historyOf(refund: RefundIdentity): Promise<RefundHistory> {
+      const items: Item[] = [];
       const pages = paginateQuery(
         { client },
         {
@@ -102,29 +92,22 @@ export function createRefundRecords(client: DynamoDBClient, table: string) {
           ConsistentRead: true,
         },
       );
-      for await (const { Items = [] } of pages) {
-        for (const answer of Items.map(readAnswerItem)) if (answer !== undefined) answers.set(answer.version, answer);
-      }
-      // A check that was killed may have kept the answer that it was about to replace.
-      if (refund.answer !== undefined) answers.set(refund.answer.version, refund.answer);
-      return [...answers.values()];
+      for await (const { Items = [] } of pages) items.push(...Items);
+      return readHistory(items);
     },
 
     /**
-     * Makes a refund due now, so that the next sweep checks it, also when only a person would have checked again.
-     * @throws {ConditionalCheckFailedException} where it has changed since it was read
+     * Makes a refund due now, so that the next sweep checks it. A final refund is only verified by that check.
+     * @throws {ConditionalCheckFailedException} if it has changed since it was read
      */
     async makeDue(refund: Refund, now: number): Promise<void> {
-      if (isFinal(refund.state)) throw new Error("a final refund is not checked again");
-      const due = { ...refund, version: refund.version + 1, dueAt: now };
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: refundItem(due, { shards: maxShards, answerMembers }),
-          ConditionExpression: "version = :version",
-          ExpressionAttributeValues: { ":version": { N: String(refund.version) } },
-        }),
-      );
+      await client.send(makeDueCommand(table, refund, now));
     },
   };
+}
+
+/** By what `key` gives, smallest first; refunds that cannot be read come last. */
+function sorted(refunds: readonly RecordedRefund[], key: (refund: Refund) => number): RecordedRefund[] {
+  const rank = (one: RecordedRefund) => (one.kind === "readable" ? key(one.refund) : Number.POSITIVE_INFINITY);
+  return refunds.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }

@@ -1,21 +1,24 @@
-/** `npm run refunds`: what an operator sees and does of the refunds on record, here or on AWS. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** `npm run refunds`: lists, shows and rechecks the refunds on record, in the local run or on AWS. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { localDynamoDb } from "../sandbox/database.ts";
-import type { Ready } from "../sandbox/local-run.ts";
 import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
-import { answerJson, formatList, formatRefund, refundJson } from "./format-refund.ts";
-import { createRefundRecords, knownProducts } from "./refund-records.ts";
+import { localDynamoDb } from "../tools/local-aws.ts";
+import { readReady } from "../tools/ready.ts";
+import { formatList, formatRefund, formatVerification } from "./format-refund.ts";
+import type { RecordedRefund } from "./recorded-refund.ts";
+import { answersOf } from "./refund-history.ts";
+import { answerJson, recordedJson, refundJson, verificationJson } from "./refund-json.ts";
+import { createRefundRecords, knownProducts, type RefundRecords } from "./refund-records.ts";
+import { createVerifyRefund } from "./verify-refund.ts";
 
 const usage = `npm run refunds -- list [--state WORD] [--older-than 1d]
-    WORD: pending, needs_review, succeeded, failed, or the last check of a pending refund:
+    WORD: pending, needs_review, succeeded, failed, or the last reading of a pending refund:
     processing, not_found, unclear, blocked, mismatch. Without it: all that are checked again.
 npm run refunds -- show MID MER_ORDER_ID
-npm run refunds -- recheck MID MER_ORDER_ID      makes it due now, and waits for the check
+npm run refunds -- recheck MID MER_ORDER_ID      makes it due now and waits for the check; of a final refund it
+                             shows what ChinaUMS says now, and changes nothing
     [--inst-mid APPDEFAULT]      where a number is used under several products
     [--data .sandbox]            the local run
     [--table NAME --region R]    a deployed one, with your ordinary AWS credentials
@@ -24,6 +27,7 @@ npm run refunds -- recheck MID MER_ORDER_ID      makes it due now, and waits for
 const storedStates: readonly string[] = ["needs_review", "succeeded", "failed"] satisfies RefundState[];
 const pendingWords = ["pending", "processing", "not_found", "unclear", "blocked", "mismatch"];
 const recheckWaitMs = 90_000;
+const notSwept = "it is due, but no sweep has checked it; is the schedule running?";
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -53,37 +57,40 @@ function readOptions() {
 const { values: options, positionals } = readOptions();
 const [command, mid, merOrderId, ...more] = positionals;
 
-function openRecords() {
+function openRecords(): RefundRecords {
   const { table, region, data } = options;
-  if (table !== undefined)
-    return createRefundRecords(new DynamoDBClient(region === undefined ? {} : { region }), table);
+  if (table !== undefined) {
+    return createRefundRecords({ client: new DynamoDBClient(region === undefined ? {} : { region }), table });
+  }
   try {
-    const { dynamodb } = JSON.parse(readFileSync(join(data, "ready.json"), "utf8")) as Ready;
-    return createRefundRecords(localDynamoDb(dynamodb.endpoint), dynamodb.table);
-  } catch {
-    return fail(`no local run is ready in ${data}; start one with npm start, or name a deployed table with --table`);
+    const { dynamodb } = readReady(data);
+    return createRefundRecords({ client: localDynamoDb(dynamodb.endpoint), table: dynamodb.table });
+  } catch (error) {
+    return fail(`${(error as Error).message}, or name a deployed table with --table`);
   }
 }
 
-function print(people: string, programs: unknown): void {
-  process.stdout.write(`${options.json ? JSON.stringify(programs, null, 2) : people}\n`);
+function print(forPeople: string, forPrograms: unknown): void {
+  process.stdout.write(`${options.json ? JSON.stringify(forPrograms, null, 2) : forPeople}\n`);
 }
 
 async function list(): Promise<void> {
   const { state } = options;
-  if (state !== undefined && ![...storedStates, ...pendingWords].includes(state))
+  if (state !== undefined && ![...storedStates, ...pendingWords].includes(state)) {
     fail(`no such state: ${state}\n${usage}`);
-  const [olderThanMs] = options["older-than"] === undefined ? [0] : readAge(options["older-than"]);
+  }
+  const [olderThanMs = 0] = options["older-than"] === undefined ? [] : readAge(options["older-than"]);
   const records = openRecords();
   const found = storedStates.includes(state ?? "")
     ? await records.scanState(state as RefundState)
     : await records.listDue();
   const now = Date.now();
-  const matches = ({ state: its, reading, firstSeenAt }: Refund) =>
-    now - firstSeenAt >= (olderThanMs ?? 0) &&
+  const isWanted = ({ state: its, reading, firstSeenAt }: Refund) =>
+    now - firstSeenAt >= olderThanMs &&
     (state === undefined || its === state || (its === "pending" && reading?.kind === state));
-  const refunds = found.filter(matches);
-  print(formatList(refunds, now), refunds.map(refundJson));
+  // Nobody can tell the state of one that cannot be read, so it is on every list.
+  const refunds = found.filter((one) => one.kind === "unreadable" || isWanted(one.refund));
+  print(formatList(refunds, now), refunds.map(recordedJson));
 }
 
 function readAge(text: string): readonly number[] {
@@ -94,48 +101,82 @@ function readAge(text: string): readonly number[] {
   }
 }
 
-async function findOne(): Promise<Refund> {
+async function findOne(records: RefundRecords): Promise<Refund> {
   if (mid === undefined || merOrderId === undefined || more.length > 0) return fail(usage);
   const products = options["inst-mid"] === undefined ? knownProducts : [options["inst-mid"]];
-  const [refund, ...others] = await openRecords().find(mid, merOrderId, products);
-  if (refund === undefined) return fail(`no refund ${merOrderId} of mid ${mid} is on record (${products.join(", ")})`);
-  if (others.length > 0) {
-    const found = [refund, ...others].map(({ instMid }) => instMid);
-    return fail(`${merOrderId} is on record under ${found.join(" and ")}; say which with --inst-mid`);
+  const found = await records.find(mid, merOrderId, products);
+  const [one] = found;
+  if (one === undefined) return fail(`no refund ${merOrderId} of mid ${mid} is on record (${products.join(", ")})`);
+  if (found.length > 1) {
+    const instMids = found.map(({ refund: { instMid } }) => instMid);
+    return fail(`${merOrderId} is on record under ${instMids.join(" and ")}; choose one with --inst-mid`);
   }
-  return refund;
+  return readable(one);
 }
 
-async function show(refund: Refund): Promise<void> {
-  const answers = await openRecords().answersOf(refund);
-  print(formatRefund(refund, answers, Date.now()), { ...refundJson(refund), answers: answers.map(answerJson) });
+function readable(one: RecordedRefund): Refund {
+  if (one.kind === "readable") return one.refund;
+  return fail(`the record of ${one.refund.merOrderId} cannot be read (${one.refund.problem})`);
 }
 
-async function recheck(): Promise<void> {
-  const before = await findOne();
-  if (isFinal(before.state)) fail(`${before.merOrderId} is final (${before.state}) and is not checked again`);
-  const records = openRecords();
-  await records.makeDue(before, Date.now()).catch((error: unknown) => {
-    if (error instanceof ConditionalCheckFailedException) return fail("it has just been checked; see with show");
-    throw error;
+async function show(records: RefundRecords, refund: Refund): Promise<void> {
+  const history = await records.historyOf(refund);
+  print(formatRefund(refund, history, Date.now()), {
+    ...refundJson(refund),
+    answers: answersOf(refund, history).map(answerJson),
+    verifications: history.verifications.map(verificationJson),
   });
-  if (!options.json) process.stdout.write("due now; waiting for the next sweep\n");
+}
+
+async function recheck(records: RefundRecords): Promise<void> {
+  const refund = await findOne(records);
+  try {
+    await (isFinal(refund.state) ? verify(records, refund) : checkNow(records, refund));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    fail("it has changed just now; see with show, and try again");
+  }
+}
+
+async function checkNow(records: RefundRecords, before: Refund): Promise<void> {
+  await records.makeDue(before, Date.now());
+  if (!options.json) process.stdout.write("It is due now. Waiting for the next sweep.\n");
   for (const giveUpAt = Date.now() + recheckWaitMs; Date.now() < giveUpAt; await sleep(500)) {
     const [after] = await records.find(before.mid, before.merOrderId, [before.instMid]);
-    if (after !== undefined && after.checkedAt !== before.checkedAt) return await show(after);
+    if (after?.kind === "readable" && after.refund.checkedAt !== before.checkedAt) {
+      return await show(records, after.refund);
+    }
   }
-  fail("it is due, but no sweep has checked it; is the schedule running?");
+  fail(notSwept);
+}
+
+async function verify(records: RefundRecords, refund: Refund): Promise<void> {
+  const verifyRefund = createVerifyRefund({
+    makeDue: records.makeDue,
+    verificationsOf: async (one) => (await records.historyOf(one)).verifications,
+    now: Date.now,
+    sleep,
+    waitMs: recheckWaitMs,
+  });
+  if (!options.json) process.stdout.write(`It is final (${refund.state}). The next sweep asks ChinaUMS once more.\n`);
+  const verification = (await verifyRefund(refund)) ?? fail(notSwept);
+  print(formatVerification(refund, verification), {
+    ...refundJson(refund),
+    verification: verificationJson(verification),
+  });
 }
 
 switch (command) {
   case "list":
     await list();
     break;
-  case "show":
-    await show(await findOne());
+  case "show": {
+    const records = openRecords();
+    await show(records, await findOne(records));
     break;
+  }
   case "recheck":
-    await recheck();
+    await recheck(openRecords());
     break;
   default:
     fail(usage);

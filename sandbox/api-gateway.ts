@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Invoke } from "./function-instances.ts";
-import { listen } from "./loopback.ts";
+import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 /** As API Gateway's HTTP API has them. */
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -12,31 +12,27 @@ type HttpResult = { statusCode?: number; headers?: Record<string, string>; body?
 /** Routes by method and path, such as `POST /v1/netpay/refund-query`. */
 export type Routes = Readonly<Record<string, Invoke>>;
 
+export type ApiGatewayDeps = { readonly port: number; readonly routes: Routes };
+
 /**
  * The HTTP front: turns a request into an HTTP API event (payload format 2.0) for the function of its route, and the
  * function's answer back into HTTP.
- * @throws an Error with one plain sentence where the port is taken
+ * @throws an Error with one plain sentence if the port is taken
  */
-export async function startApiGateway(port: number, routes: Routes): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    answer(request, routes).then(
-      (result) => send(response, result),
-      () => send(response, gatewayAnswer(500, "Internal Server Error")),
-    );
-  });
-  server.keepAliveTimeout = 60_000;
-  const url = await listen(server, port);
-  return {
-    url,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+export async function startApiGateway({ port, routes }: ApiGatewayDeps): Promise<LocalServer> {
+  return await startLocalServer({
+    port,
+    answer: (request, response) => {
+      answer(request, routes).then(
+        (result) => send(response, result),
+        () => send(response, gatewayAnswer(500, "Internal Server Error")),
+      );
     },
-  };
+  });
 }
 
 async function answer(request: IncomingMessage, routes: Routes): Promise<HttpResult> {
+  // The local server has refused every target that would name a host here.
   const url = new URL(request.url ?? "/", "http://localhost");
   const routeKey = `${request.method} ${url.pathname}`;
   const invoke = routes[routeKey];

@@ -3,37 +3,23 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { freePort, loopback } from "./loopback.ts";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { localDynamoDb } from "../tools/local-aws.ts";
+import { freePort, unguessableLoopback } from "./loopback.ts";
 
 export type Database = { readonly endpoint: string; close(): Promise<void> };
-
-/** The local services check no credentials, but the SDK insists on having some. */
-export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
-export const localRegion = "us-east-1";
-export const localAccount = "000000000000";
-
-/** A client of the local database. */
-export function localDynamoDb(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
-}
 
 const startMs = 10_000;
 
 /**
- * A DynamoDB engine as a process of its own, kept in one file so that it outlives a kill; in memory where no file is named.
- * @throws an Error where there is no engine for this platform, or it does not come up
+ * A DynamoDB engine as a process of its own. Its data is in the file, so that it outlives a kill, or in memory if no file is
+ * named. The engine answers everybody, web pages included, so it listens at an address that none of them can guess.
+ * @throws an Error if there is no engine for this platform, or it does not come up
  */
-export async function startDatabase(file: string | undefined): Promise<Database> {
-  const port = await freePort();
-  const args = [
-    "serve",
-    "--host",
-    loopback,
-    "--port",
-    String(port),
-    ...(file === undefined ? [] : ["--db-path", file]),
-  ];
+export async function startDatabase({ file }: { readonly file?: string | undefined }): Promise<Database> {
+  const host = unguessableLoopback();
+  const port = await freePort(host);
+  const args = ["serve", "--host", host, "--port", String(port), ...(file === undefined ? [] : ["--db-path", file])];
   // The shell ends the engine when its own standard input does, which is when this process is gone, however it went.
   const script =
     'trap "" INT TERM; "$@" </dev/null & engine=$!; cat >/dev/null; kill -KILL $engine 2>/dev/null; wait $engine';
@@ -48,7 +34,7 @@ export async function startDatabase(file: string | undefined): Promise<Database>
     await exited;
   };
 
-  const endpoint = `http://${loopback}:${port}`;
+  const endpoint = `http://${host}:${port}`;
   const client = localDynamoDb(endpoint);
   for (const giveUpAt = Date.now() + startMs; ; ) {
     try {

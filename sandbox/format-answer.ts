@@ -1,5 +1,5 @@
 import { readRefundQuery } from "../shared/chinaums/refund-query/refund-query.ts";
-import type { Asked } from "./partner-client.ts";
+import type { PartnerAnswer } from "../tools/partner-client.ts";
 
 type Recheck = {
   state: string;
@@ -10,12 +10,12 @@ type Recheck = {
   source: string;
 };
 
-/** Whether the answer is final; undefined where there is none about a refund, as after a refusal. */
-export function isFinalAnswer({ status, body }: Asked, merOrderId: string): boolean | undefined {
+/** Whether the answer is final; undefined if it says nothing about a refund, as a refusal does. */
+export function isFinalAnswer({ status, body }: PartnerAnswer, merOrderId: string): boolean | undefined {
   const recheck = body.recheck as Recheck | undefined;
   if (recheck !== undefined) return recheck.final;
   if (status !== 200) return undefined;
-  // Asked of ChinaUMS itself there is no such member, and the rule of four parts has to tell.
+  // An answer of ChinaUMS itself has no such member, so our rule of finality decides.
   const question = {
     merOrderId,
     mid: String(body.mid ?? ""),
@@ -29,41 +29,41 @@ export function isFinalAnswer({ status, body }: Asked, merOrderId: string): bool
 const meanings: Record<string, string> = {
   succeeded: "The refund has succeeded: the customer has the money, or it is on its way with the bank.",
   failed: "The refund has failed: the customer does not get the money by this refund.",
-  pending: "Not final yet. The refund is being looked after; nothing has to be done.",
+  pending: "Not final yet. We check it again automatically; you need not do anything.",
   needs_review:
     "Not final after many checks. A person should ask ChinaUMS; it is still checked once a day for 30 days.",
 };
 
-/** The answer for a person: what it means, whether it is final, and when it is checked again. */
-export function formatAnswer({ status, body }: Asked, final: boolean | undefined): string {
+/** The answer for a person: what it means, whether it is final, and when the next check is. */
+export function formatAnswer({ status, body }: PartnerAnswer, final: boolean | undefined): string {
   const recheck = body.recheck as Recheck | undefined;
   const lines = [
-    `HTTP ${status}  ${words(body)}`,
+    `HTTP ${status}  ${codeAndText(body)}`,
     ...(recheck ? [meanings[recheck.state] ?? recheck.state] : []),
     ...(!recheck && body.detail ? [String(body.detail)] : []),
     ...(Array.isArray(body.errors) ? body.errors.map(({ field, message }) => `  ${field}: ${message}`) : []),
     ...(typeof body.totalAmount === "number" ? [`Amount     ${yuan(body.totalAmount)} (the payment's)`] : []),
     ...(final === undefined ? [] : [`Final      ${final ? "yes" : "no"}`]),
-    ...(recheck ? [`Checked  ${lookedAt(recheck)}`] : []),
-    ...(recheck && !recheck.final ? [`Next check  ${recheck.nextCheckAt ?? "only by hand"}`] : []),
+    ...(recheck ? [`Checked    ${checkedWhen(recheck)}`] : []),
+    ...(recheck && !recheck.final ? [`Next check ${recheck.nextCheckAt ?? "only by hand"}`] : []),
     ...(body.requestId === undefined ? [] : [`Request    ${body.requestId}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-/** One check that was not final, on one line; the same for as long as nobody has checked again. */
-export function formatCheck({ body }: Asked): string {
+/** One check that was not final, on one line. The line stays the same until the next check. */
+export function formatCheck({ body }: PartnerAnswer): string {
   const { checkedAt, attempts, nextCheckAt } = (body.recheck ?? {}) as Partial<Recheck>;
-  return `${checkedAt ?? "not checked"}  check ${attempts ?? 0}  ${words(body)}  next ${nextCheckAt ?? "unknown"}`;
+  return `${checkedAt ?? "not checked"}  check ${attempts ?? 0}  ${codeAndText(body)}  next ${nextCheckAt ?? "unknown"}`;
 }
 
-function words(body: Asked["body"]): string {
+function codeAndText(body: PartnerAnswer["body"]): string {
   const said = [body.errCode, body.errMsg ?? body.errInfo].filter(Boolean).join(" ");
   return body.refundStatus === undefined ? said : `${said}  refundStatus ${body.refundStatus}`;
 }
 
-function lookedAt({ checkedAt, attempts, source }: Recheck): string {
-  const from = source === "record" ? "this is from the record" : "just now";
+function checkedWhen({ checkedAt, attempts, source }: Recheck): string {
+  const from = source === "record" ? "from the record" : "just now";
   return `${checkedAt ?? "not yet"} (${attempts} so far; ${from})`;
 }
 

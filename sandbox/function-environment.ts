@@ -1,4 +1,4 @@
-import { localCredentials, localRegion } from "./database.ts";
+import { localCredentials, localRegion } from "../tools/local-aws.ts";
 import type { LocalFunction } from "./stack/local-stack.ts";
 
 export type Endpoints = { readonly dynamodb: string; readonly secretsManager: string };

@@ -1,12 +1,15 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
+import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
-import { localDynamoDb, startDatabase } from "./database.ts";
+import { startDatabase } from "./database.ts";
+import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
-import { localSecretsManager, seedPartners, seedPlatform } from "./local-secrets.ts";
+import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
@@ -38,15 +41,6 @@ export type LocalRunOptions = {
   readonly onLogLine: (line: string) => void;
 };
 
-/** What a client of the local run needs; also the content of ready.json. */
-export type Ready = {
-  readonly url: string;
-  readonly upstreamUrl: string;
-  readonly partners: readonly { partnerId: string; appId: string; appKey: string; mids: string[] }[];
-  readonly dynamodb: { readonly endpoint: string; readonly table: string };
-  readonly secretsManager: { readonly endpoint: string };
-};
-
 export type LocalRun = {
   readonly ready: Ready;
   /** The processes of a function's instances. */
@@ -64,8 +58,7 @@ export type LocalRun = {
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const data = resolve(options.data);
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const readyFile = join(data, "ready.json");
-  rmSync(readyFile, { force: true });
+  removeReady(data);
 
   const started: { close(): Promise<void> }[] = [];
   const starting = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
@@ -74,7 +67,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     return running;
   };
   const close = async () => {
-    rmSync(readyFile, { force: true });
+    removeReady(data);
     await Promise.all(started.map((part) => part.close()));
   };
 
@@ -91,12 +84,13 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       return await functions.get(name)?.invoke(event);
     };
     const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
-    const front = await starting(startApiGateway(options.port, Object.fromEntries(routes)));
+    const front = await starting(startApiGateway({ port: options.port, routes: Object.fromEntries(routes) }));
 
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const database = ownDatabase
       ? { endpoint: ownDatabase }
-      : await starting(startDatabase(join(data, "dynamodb.sqlite")));
+      : await starting(startDatabase({ file: join(data, "dynamodb.sqlite") }));
+    const databaseUrl = ownDatabase ?? (await starting(startDatabaseFront({ engineUrl: database.endpoint }))).url;
     await createTable(localDynamoDb(database.endpoint), stack.tableName, stack.table);
 
     const secretsManager = await starting(startSecretsManager({ file: join(data, "secrets.json") }));
@@ -123,7 +117,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     }
     up();
     const sweep = ({ target, input }: Schedule) => invoke(target, input);
-    await starting(Promise.resolve(startSchedules(stack.schedules, sweep, options.sweepEveryMs)));
+    await starting(
+      Promise.resolve(startSchedules({ schedules: stack.schedules, invoke: sweep, everyMs: options.sweepEveryMs })),
+    );
 
     const ready: Ready = {
       url: front.url,
@@ -134,11 +130,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
         appKey: partner.appKeys[0] ?? "",
         mids: partner.mids,
       })),
-      dynamodb: { endpoint: database.endpoint, table: stack.tableName },
+      dynamodb: { endpoint: databaseUrl, table: stack.tableName },
       secretsManager: { endpoint: secretsManager.url },
     };
-    writeFileSync(`${readyFile}.new`, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${readyFile}.new`, readyFile);
+    writeReady(data, ready);
     return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };
   } catch (error) {
     await close();

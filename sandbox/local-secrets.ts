@@ -4,17 +4,16 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
-  SecretsManagerClient,
+  type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { addPartner, listPartners } from "../operate/partners.ts";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
-import { platformSecretName, partnerSecretPrefix as prefixOfPartnerSecrets } from "../shared/names.ts";
+import { partnerSecretPrefix, platformSecretName } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
-import { localCredentials, localRegion } from "./database.ts";
-import { localStage } from "./stack/synthesized-template.ts";
+import { localStage } from "../tools/local-aws.ts";
+import { addPartner, listPartners } from "../tools/partner-secrets.ts";
 
-export const platformSecretId = platformSecretName(localStage);
-export const partnerSecretPrefix = prefixOfPartnerSecrets(localStage);
+export const localPlatformSecret = platformSecretName(localStage);
+export const localPartnerPrefix = partnerSecretPrefix(localStage);
 
 const randomHex = () => randomBytes(16).toString("hex");
 
@@ -24,24 +23,19 @@ const firstPartners = [
   { partnerId: "south-shop", mids: ["898440148160571"] },
 ];
 
-/** A client of the local Secrets Manager. */
-export function localSecretsManager(endpoint: string): SecretsManagerClient {
-  return new SecretsManagerClient({ endpoint, region: localRegion, credentials: localCredentials });
-}
-
 /** The platform's pair: what `given` says, else what is there from an earlier run, else a new one. */
 export async function seedPlatform(client: SecretsManagerClient, given: Credentials | undefined): Promise<Credentials> {
-  const existing = await readSecret<Credentials>(client, platformSecretId);
+  const existing = await readSecret<Credentials>(client, localPlatformSecret);
   const platform = given ?? existing ?? { appId: randomHex(), appKey: randomHex() };
   const SecretString = JSON.stringify(platform);
-  if (existing === undefined) await client.send(new CreateSecretCommand({ Name: platformSecretId, SecretString }));
-  else if (given) await client.send(new PutSecretValueCommand({ SecretId: platformSecretId, SecretString }));
+  if (existing === undefined) await client.send(new CreateSecretCommand({ Name: localPlatformSecret, SecretString }));
+  else if (given) await client.send(new PutSecretValueCommand({ SecretId: localPlatformSecret, SecretString }));
   return platform;
 }
 
 /** All partners, after making the first two where there are none yet. */
 export async function seedPartners(client: SecretsManagerClient): Promise<Partner[]> {
-  const where = { client, prefix: partnerSecretPrefix };
+  const where = { client, prefix: localPartnerPrefix };
   const existing = await listPartners(where);
   if (existing.length > 0) return existing;
   for (const { partnerId, mids } of firstPartners) await addPartner(where, partnerId, mids);

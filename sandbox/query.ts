@@ -1,14 +1,13 @@
-/** `npm run query`: asks for one refund as a partner does, and says what the answer means. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+/** `npm run query`: asks about one refund as a partner does, and says what the answer means. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import { localSecretsManager } from "../tools/local-aws.ts";
+import { ask, curlCommand, type PartnerAnswer, signedRequest } from "../tools/partner-client.ts";
+import { type Ready, readReady } from "../tools/ready.ts";
 import { formatAnswer, formatCheck, isFinalAnswer } from "./format-answer.ts";
-import type { Ready } from "./local-run.ts";
-import { localSecretsManager, platformSecretId } from "./local-secrets.ts";
-import { type Asked, ask, curlCommand, signedRequest } from "./partner-client.ts";
+import { localPlatformSecret } from "./local-secrets.ts";
 
 const watchEveryMs = 1_000;
 const exitCodes = { final: 0, error: 1, notFinal: 3 } as const;
@@ -16,8 +15,8 @@ const usage = `npm run query -- --mer-order-id X --mid M --tid T --inst-mid APPD
     [--url URL --app-id ID --app-key KEY]   another service or partner than the local run's first
     [--direct]                              ask ChinaUMS itself, as the official SDK samples do
     [--msg-id TEXT] [--src-reserve TEXT] [--idempotency-key KEY] [--data .sandbox]
-    [--watch]                               ask until the answer is final, and show each check
-    [--json | --curl]                       the bare answer; the signed curl command instead of asking`;
+    [--watch]                               asks until the answer is final, and shows each check
+    [--json | --curl]                       prints the bare answer, or the signed curl command without asking`;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -61,17 +60,15 @@ if (missing.length > 0) fail(`${missing.join(", ")}: required\n${usage}`);
 
 function localRun(): Ready {
   try {
-    return JSON.parse(readFileSync(join(options.data, "ready.json"), "utf8")) as Ready;
-  } catch {
-    return fail(
-      `no local run is ready in ${options.data}; start one with npm start, or give --url, --app-id and --app-key`,
-    );
+    return readReady(options.data);
+  } catch (error) {
+    return fail(`${(error as Error).message}, or give --url, --app-id and --app-key`);
   }
 }
 
 async function platformOf(ready: Ready): Promise<Credentials> {
   const client = localSecretsManager(ready.secretsManager.endpoint);
-  const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: platformSecretId }));
+  const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: localPlatformSecret }));
   return JSON.parse(SecretString) as Credentials;
 }
 
@@ -86,33 +83,37 @@ async function whomToAsk(): Promise<{ url: string; credentials: Credentials }> {
 
 const { url, credentials } = await whomToAsk();
 const signed = () =>
-  signedRequest(url, credentials, {
-    merOrderId: merOrderId ?? "",
-    mid: mid ?? "",
-    tid: tid ?? "",
-    instMid,
-    msgId: options["msg-id"],
-    srcReserve: options["src-reserve"],
-    idempotencyKey: options["idempotency-key"],
+  signedRequest({
+    url,
+    credentials,
+    question: {
+      merOrderId: merOrderId ?? "",
+      mid: mid ?? "",
+      tid: tid ?? "",
+      instMid,
+      msgId: options["msg-id"],
+      srcReserve: options["src-reserve"],
+      idempotencyKey: options["idempotency-key"],
+    },
   });
 if (options.curl) {
   process.stdout.write(`${curlCommand(signed())}\n`);
   process.exit(exitCodes.final);
 }
 
-const askOnce = (): Promise<Asked> =>
+const askOnce = (): Promise<PartnerAnswer> =>
   ask(signed()).catch((error: Error) =>
     fail(`no answer from ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`),
   );
-const truthOf = (asked: Asked) => isFinalAnswer(asked, merOrderId ?? "");
+const isFinalOf = (answer: PartnerAnswer) => isFinalAnswer(answer, merOrderId ?? "");
 
-let asked = await askOnce();
-for (let shown = ""; options.watch && truthOf(asked) === false; asked = await askOnce()) {
-  const check = formatCheck(asked);
+let answer = await askOnce();
+for (let shown = ""; options.watch && isFinalOf(answer) === false; answer = await askOnce()) {
+  const check = formatCheck(answer);
   if (check !== shown) process.stdout.write(`${check}\n`);
   shown = check;
   await sleep(watchEveryMs);
 }
-const truth = truthOf(asked);
-process.stdout.write(options.json ? `${JSON.stringify(asked.body, null, 2)}\n` : formatAnswer(asked, truth));
-process.exitCode = truth === undefined ? exitCodes.error : truth ? exitCodes.final : exitCodes.notFinal;
+const isFinal = isFinalOf(answer);
+process.stdout.write(options.json ? `${JSON.stringify(answer.body, null, 2)}\n` : formatAnswer(answer, isFinal));
+process.exitCode = isFinal === undefined ? exitCodes.error : isFinal ? exitCodes.final : exitCodes.notFinal;

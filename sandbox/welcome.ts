@@ -1,4 +1,4 @@
-import type { Ready } from "./local-run.ts";
+import type { Ready } from "../tools/ready.ts";
 import { scenarios } from "./simulator/scenarios.ts";
 
 /** What a person reads at the start: who may ask, and how to ask for each outcome. */

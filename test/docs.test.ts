@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { refundQueryEnvSchema } from "../functions/refund-query/env.ts";
 import { refundRecheckEnvSchema } from "../functions/refund-recheck/env.ts";
 import { scenarios } from "../sandbox/simulator/scenarios.ts";
-import { faultRows } from "../shared/http/fault.ts";
+import { faultRows } from "../shared/http/fault-rows.ts";
 import { allReadings } from "../shared/refund/reading.ts";
 import { readingWord } from "../shared/refund/reading-word.ts";
 import { allowedPredecessors } from "../shared/refund/refund.ts";

@@ -1,9 +1,8 @@
-import type { Check } from "../../shared/refund/check.ts";
-import { withKey } from "../../shared/refund/claim-refund.ts";
+import type { CheckContext } from "../../shared/refund/check-context.ts";
+import { type ClaimTerms, decideClaim } from "../../shared/refund/decide-claim.ts";
 import type { CheckUpstream, Question } from "../../shared/refund/question.ts";
 import { type Ladders, withJitter } from "../../shared/refund/recheck-ladder.ts";
-import type { CheckContext } from "../../shared/refund/record-check.ts";
-import { isFinal, newRefund, type Refund } from "../../shared/refund/refund.ts";
+import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import type { RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
 import type { StatusRequest, StatusResult, StatusTimes } from "./status-request.ts";
@@ -11,6 +10,8 @@ import type { StatusRequest, StatusResult, StatusTimes } from "./status-request.
 const maxLeaseMs = 60_000;
 /** What must be left for writing down the answer after the check. */
 const settleMs = 2_000;
+/** What must be left for answering the partner after the last try to write the answer down. */
+const answerMs = 300;
 /** A check mostly ends long before its lease does, so nobody is sent away for all of the lease. */
 const maxRetryAfterMs = 5_000;
 const pollMs = { first: 40, last: 640 } as const;
@@ -26,29 +27,45 @@ export type AnswerStatusRequestDeps = {
   readonly sleep: (ms: number) => Promise<void>;
 };
 
+export type AnswerStatusRequest = (request: StatusRequest) => Promise<StatusResult>;
+
 /**
- * Asks for one refund on behalf of a partner who may: answers from the record where that is true enough, waits for whoever
- * is asking the same right now, and otherwise claims the refund, asks upstream and writes down what it said.
+ * Answers a partner's request about one refund: from the record where that is true enough, by the check of another request
+ * that is under way, and otherwise by a check of its own, which it writes down.
  *
- * Hops one after another: claim, upstream, settle at first sight; claim alone once final.
+ * Hops one after another: claim, upstream, settle; claim alone where the record answers.
  */
-export function createAnswerStatusRequest(
-  deps: AnswerStatusRequestDeps,
-): (request: StatusRequest) => Promise<StatusResult> {
+export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): AnswerStatusRequest {
   const { store, times, now } = deps;
 
-  async function askUpstream(refund: Refund, request: StatusRequest, keyExpiresAt: number): Promise<StatusResult> {
-    const deadline = Math.min(now() + times.checkMs, request.endsAt - settleMs);
-    const check = await deps.checkUpstream(request.question, deadline);
-    const context: CheckContext = { now: now(), random: deps.random, ladders: deps.ladders };
-    const asked = { ...refund, tid: tidToKeep(refund, request.question.tid, check) };
-    const settled = await settleCheck(store.settle, asked, check, context);
-    if (!settled.written) return recordedResult(settled.refund, keyExpiresAt, false);
+  async function check(
+    claimed: Refund,
+    request: StatusRequest,
+    keyExpiresAt: number | undefined,
+  ): Promise<StatusResult> {
+    const { question, payloadDigest, endsAt } = request;
+    const seen = await deps.checkUpstream(question, Math.min(now() + times.checkMs, endsAt - settleMs));
+    const context: CheckContext = {
+      asked: { tid: question.tid, digest: payloadDigest },
+      now: now(),
+      random: deps.random,
+      ladders: deps.ladders,
+    };
+    const { refund, written } = await settleCheck(
+      { ...deps, settle: store.settle },
+      claimed,
+      seen,
+      context,
+      endsAt - answerMs,
+    );
+    // A final state is told only as it is on record, because another check may have proved it first.
+    const isOvertaken = !written && (isFinal(refund.state) || seen.reading.kind === "settled");
+    if (isOvertaken) return recordedResult(refund, keyExpiresAt, false);
     return {
       kind: "answered",
-      refund: settled.refund,
-      check,
-      answer: check.answer,
+      refund,
+      check: seen,
+      answer: seen.answer,
       source: "upstream",
       replayed: false,
       keyExpiresAt,
@@ -59,9 +76,9 @@ export function createAnswerStatusRequest(
   async function answerFromRecord(
     refund: Refund,
     knownKeyExpiresAt: number | undefined,
-    key: RequestKey,
+    key: RequestKey | undefined,
   ): Promise<StatusResult> {
-    if (knownKeyExpiresAt !== undefined || !key.chosen) {
+    if (knownKeyExpiresAt !== undefined || key === undefined) {
       return recordedResult(refund, knownKeyExpiresAt, knownKeyExpiresAt !== undefined);
     }
     const remembered = await store.rememberKey(key, refund, now());
@@ -70,12 +87,12 @@ export function createAnswerStatusRequest(
   }
 
   /**
-   * Waits until the one who is asking has written what it saw: that, `free` when its lease has ended without a word, or
-   * `waiting` when it is still at it at `waitUntil`.
+   * Waits for a check that another request is making: gives the record once it answers this request too, `free` once the
+   * refund can be claimed, or `waiting` when the other one is still at it at `waitUntil`.
    */
   async function waitForConcurrentCheck(
     question: Question,
-    since: number,
+    terms: Omit<ClaimTerms, "now">,
     waitUntil: number,
   ): Promise<Refund | "free" | "waiting"> {
     for (let pauseMs: number = pollMs.first; ; pauseMs = Math.min(pauseMs * 2, pollMs.last)) {
@@ -83,37 +100,36 @@ export function createAnswerStatusRequest(
       await deps.sleep(withJitter(pauseMs, deps.random));
       const refund = await store.read(question);
       if (refund === undefined) return "free";
-      const { state, checkedAt, lease } = refund;
-      if (isFinal(state) || (checkedAt !== undefined && checkedAt >= since)) return refund;
-      if (lease === undefined || lease.until <= now()) return "free";
+      const decision = decideClaim(refund, { ...terms, now: now() });
+      if (decision === "record") return refund;
+      if (decision === "claim") return "free";
     }
   }
 
   return async (request) => {
+    const { question, payloadDigest, partnerId, endsAt } = request;
     const arrivedAt = now();
-    const waitUntil = Math.min(arrivedAt + times.concurrentCheckMs, request.endsAt - settleMs);
+    const waitUntil = Math.min(arrivedAt + times.concurrentCheckMs, endsAt - settleMs);
     const owner = deps.newOwner();
     for (;;) {
       const at = now();
-      const lease = { owner, until: Math.min(request.endsAt, at + maxLeaseMs) };
-      const key: RequestKey = { ...request.key, expiresAt: at + times.keyMs };
-      const firstStepMs = withJitter(deps.ladders.open[0] ?? maxLeaseMs, deps.random);
-      const fresh = newRefund(request.question, {
-        tid: request.question.tid,
-        partnerId: request.partnerId,
-        keys: withKey([], key, at),
-        now: at,
-        dueAt: Math.max(at + firstStepMs, lease.until),
-        lease,
-      });
-      const claim = await store.claim({
-        fresh,
-        lease,
-        partnerId: request.partnerId,
-        key,
-        now: at,
+      const lease = { owner, until: Math.min(endsAt, at + maxLeaseMs) };
+      const key = request.key && { ...request.key, expiresAt: at + times.keyMs };
+      const terms = {
+        asked: { tid: question.tid, digest: payloadDigest },
         recentSince: at - times.recentMs,
         arrivedAt,
+      };
+      const firstStepMs = withJitter(deps.ladders.open[0] ?? maxLeaseMs, deps.random);
+      const { mid, instMid, merOrderId } = question;
+      const claim = await store.claim({
+        ...terms,
+        identity: { mid, instMid, merOrderId },
+        lease,
+        partnerId,
+        key,
+        now: at,
+        dueAt: Math.max(at + firstStepMs, lease.until),
       });
       switch (claim.kind) {
         case "key_reused":
@@ -121,15 +137,15 @@ export function createAnswerStatusRequest(
         case "recorded":
           return await answerFromRecord(claim.refund, claim.keyExpiresAt, key);
         case "claimed":
-          return await askUpstream(claim.refund, request, claim.keyExpiresAt);
+          return await check(claim.refund, request, claim.keyExpiresAt);
         case "in_flight": {
-          const twin = await waitForConcurrentCheck(request.question, arrivedAt, waitUntil);
-          if (twin === "waiting") {
+          const found = await waitForConcurrentCheck(question, terms, waitUntil);
+          if (found === "waiting") {
             const leaseLeftMs = (claim.refund?.lease?.until ?? 0) - now();
             const retryAfterMs = Math.min(Math.max(1_000, leaseLeftMs), maxRetryAfterMs);
             return { kind: "in_flight", refund: claim.refund, retryAfterMs };
           }
-          if (twin !== "free") return await answerFromRecord(twin, claim.keyExpiresAt, key);
+          if (found !== "free") return await answerFromRecord(found, claim.keyExpiresAt, key);
         }
       }
     }
@@ -149,14 +165,4 @@ function recordedResult(refund: Refund, keyExpiresAt: number | undefined, keyKno
     replayed: keyKnown && final,
     keyExpiresAt,
   };
-}
-
-/**
- * The terminal that upstream has just known the refund by, whatever was kept before; while upstream does not know the
- * refund at all, the last one asked with is the best guess.
- */
-function tidToKeep(refund: Refund, askedTid: string, check: Check): string {
-  const known = check.reading.kind === "settled" || check.reading.kind === "processing";
-  const neverKnown = refund.reading === undefined || refund.reading.kind === "not_found";
-  return known || neverKnown ? askedTid : refund.tid;
 }

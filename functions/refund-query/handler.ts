@@ -1,14 +1,15 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { answerFaults, measure, tell } from "../../shared/http/answer-faults.ts";
+import { answerFaults } from "../../shared/http/answer-faults.ts";
 import { readApiEvent } from "../../shared/http/api-event.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import type { HttpAnswer } from "../../shared/http/http-answer.ts";
+import { addLogFields, addMetrics } from "../../shared/http/log-line.ts";
 import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
-import { readIdempotencyKey, requestKey } from "./contract/idempotency-key.ts";
+import { chosenKey, payloadDigest, readIdempotencyKey } from "./contract/idempotency-key.ts";
 import { readRefundQueryRequest, type WrongField } from "./contract/request.ts";
 import { statusAnswer } from "./contract/response.ts";
 import type { StatusRequest, StatusResult } from "./status-request.ts";
@@ -29,33 +30,34 @@ export function createRefundQueryHandler(deps: RefundQueryDeps) {
   async function answer(event: unknown, context: Context): Promise<HttpAnswer> {
     const endsAt = now() + context.getRemainingTimeInMillis();
     const { requestId, headers, body } = readApiEvent(event);
-    tell(context, { requestId });
+    addLogFields(context, { requestId });
     if (body.byteLength > maxBodyBytes) throw new Fault("body_too_large");
 
     const authentication = await deps.authenticatePartner(headers.authorization, body);
     if (authentication.kind === "refused") {
-      tell(context, { refused: authentication.because });
+      addLogFields(context, { refused: authentication.because });
       throw new Fault("unauthenticated");
     }
-    const { partner, nonce } = authentication;
-    tell(context, { partner: partner.partnerId });
+    const { partner } = authentication;
+    addLogFields(context, { partner: partner.partnerId });
 
-    const { request, chosenKey } = readRequest(body, headers["idempotency-key"], context);
+    const { request, keyValue } = readRequest(body, headers["idempotency-key"], context);
     const { mid, tid, instMid, merOrderId, msgId, srcReserve } = request;
-    tell(context, { mid, instMid, merOrderId, msgId });
+    addLogFields(context, { mid, instMid, merOrderId, msgId });
     if (!partner.mids.includes(mid)) throw new Fault("not_your_merchant");
 
     const result = await deps.answerStatusRequest({
       question: { mid, tid, instMid, merOrderId, srcReserve },
+      payloadDigest: payloadDigest(request),
       partnerId: partner.partnerId,
-      key: requestKey(partner.partnerId, chosenKey, nonce, request),
+      key: keyValue === undefined ? undefined : chosenKey(partner.partnerId, keyValue, request),
       endsAt,
     });
     addResultFields(context, result, msgId);
     if (result.kind === "answered" && result.check !== undefined) {
       const metrics = createCheckMetrics();
       metrics.add({ check: result.check, after: result.refund });
-      measure(context, metrics.metrics());
+      addMetrics(context, metrics.metrics());
     }
     return statusAnswer(result, { msgId, srcReserve });
   }
@@ -72,17 +74,17 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
   if ("wrong" in read) wrong.push(...read.wrong);
   if (key !== undefined && "wrong" in key) wrong.push(key.wrong);
   if ("wrong" in read || (key !== undefined && "wrong" in key)) {
-    tell(context, { wrongFields: wrong.map(({ field }) => field).join(",") });
+    addLogFields(context, { wrongFields: wrong.map(({ field }) => field).join(",") });
     throw new Fault("bad_request", { errors: wrong });
   }
-  return { request: read.request, chosenKey: key?.value };
+  return { request: read.request, keyValue: key?.value };
 }
 
 function addResultFields(context: Context, result: StatusResult, msgId: string | undefined): void {
   if (result.kind !== "answered") return;
   const { refund, check, source, replayed } = result;
   const sentMsgId = check?.upstreamMsgId;
-  tell(context, {
+  addLogFields(context, {
     reading: refund.reading && readingWord(refund.reading),
     code: refund.code,
     state: refund.state,

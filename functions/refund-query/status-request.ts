@@ -6,8 +6,11 @@ import type { RequestKey } from "../../shared/refund/refund-store.ts";
 /** What a partner asks, as the use case is asked. */
 export type StatusRequest = {
   readonly question: Question;
+  /** Digest of all that is asked: requests with the same one may share an answer. */
+  readonly payloadDigest: string;
   readonly partnerId: string;
-  readonly key: Omit<RequestKey, "expiresAt">;
+  /** The key that the partner chose, if any. */
+  readonly key: Omit<RequestKey, "expiresAt"> | undefined;
   /** Until when (epoch ms) this function instance can act at all; the lease ends then. */
   readonly endsAt: number;
 };
@@ -29,11 +32,11 @@ export type StatusResult =
 
 /** How long things take and last, in ms. */
 export type StatusTimes = {
-  /** Both attempts upstream together. */
+  /** Both tries upstream together. */
   readonly checkMs: number;
-  /** How long a request waits for another one that is asking the same. */
+  /** How long a request waits for another one that checks the same refund. */
   readonly concurrentCheckMs: number;
-  /** How long an answer that is not final is given again without asking. */
+  /** How long an answer that is not final is given again without a check. */
   readonly recentMs: number;
   readonly keyMs: number;
 };

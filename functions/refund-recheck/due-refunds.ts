@@ -1,64 +1,51 @@
 import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
-import type { Refund } from "../../shared/refund/refund.ts";
-import type { SweepCounts } from "./sweep-counts.ts";
+import { isLeased, type Refund } from "../../shared/refund/refund.ts";
 
 export type DueRefundsDeps = {
-  readonly store: RecheckStore;
+  readonly store: Pick<RecheckStore, "readDue">;
   readonly shards: readonly string[];
-  /** When the right to sweep ends, epoch ms. */
+  /** When reading is given up, epoch ms. */
   readonly endsAt: number;
-  readonly owner: string;
   readonly now: () => number;
-  readonly counts: SweepCounts;
   readonly stopped: () => boolean;
+  /** Hears the key of each record that cannot be read, once a shard. */
+  readonly onUnreadable: (key: string) => void;
 };
 
 /**
- * The refunds of some shards that are due, each once, shard after shard, until nothing is due any more. A shard that
- * somebody else is sweeping is left to them; the right to sweep the others is for the caller to give back, once what was
- * handed out has been written down.
+ * The refunds of some shards that are due, each once, shard after shard, until nothing is due any more.
+ * @throws {UnavailableError} when the record is out of reach
  */
 export async function* dueRefunds(deps: DueRefundsDeps): AsyncGenerator<Refund, undefined, void> {
-  const { store, shards, endsAt, owner, now, counts, stopped } = deps;
-  for (const shard of shards) {
-    if (stopped()) return;
-    if (!(await store.hasDue(shard, now()))) continue;
-    if (await store.leaseSweep(shard, { owner, until: endsAt }, now())) {
-      counts.shardsSwept.push(shard);
-      yield* dueOfShard(deps, shard);
-    } else {
-      counts.shardsTaken.push(shard);
-    }
+  for (const shard of deps.shards) {
+    if (deps.stopped()) return;
+    yield* dueOfShard(deps, shard);
   }
 }
 
 /** Reads the shard over and over: what comes due while it is being read is found by the next round. */
 async function* dueOfShard(deps: DueRefundsDeps, shard: string): AsyncGenerator<Refund, void, void> {
-  const { store, now, counts, stopped } = deps;
+  const { store, now, endsAt, stopped } = deps;
   const handedOut = new Set<string>();
   for (let round = 1, found = true; found && !stopped(); round++) {
     found = false;
-    for (let page = await store.readDue(shard, now(), undefined); ; ) {
-      if (round === 1) counts.unreadable += page.unreadable;
+    for (let page = await store.readDue(shard, now(), undefined, endsAt); ; ) {
+      if (round === 1) page.unreadable.forEach(deps.onUnreadable);
       for (const refund of page.refunds) {
-        if (handedOut.has(nameOf(refund)) || isLeased(refund, now())) continue;
-        handedOut.add(nameOf(refund));
+        const name = nameOf(refund);
+        // Who holds the lease is checking this very moment. A state of a newer version is left to that version.
+        if (handedOut.has(name) || isLeased(refund, now()) || refund.stateIsNewer) continue;
+        handedOut.add(name);
         found = true;
-        counts.due++;
         yield refund;
         if (stopped()) return;
       }
       if (page.next === undefined) break;
-      page = await store.readDue(shard, now(), page.next);
+      page = await store.readDue(shard, now(), page.next, endsAt);
     }
   }
 }
 
 function nameOf({ mid, instMid, merOrderId }: Refund): string {
   return `${mid}#${instMid}#${merOrderId}`;
-}
-
-/** Somebody who holds the lease is asking this very moment, and will write what it sees. */
-function isLeased({ lease }: Refund, now: number): boolean {
-  return lease !== undefined && lease.until > now;
 }

@@ -1,10 +1,11 @@
 import type { Context } from "aws-lambda";
 import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
-import { faultName, type Log } from "../../shared/telemetry/log.ts";
-import { metricNames } from "../../shared/telemetry/metric-names.ts";
-import type { Metric } from "../../shared/telemetry/metrics.ts";
+import { faultFields } from "../../shared/telemetry/fault-fields.ts";
+import type { Log } from "../../shared/telemetry/log.ts";
+import { createFaultLog } from "./fault-log.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
+import { sweepMetrics } from "./sweep-metrics.ts";
 
 export type RefundRecheckDeps = {
   readonly recheckDue: RecheckDue;
@@ -18,8 +19,8 @@ const recheckEventSchema = z.object({
 });
 
 /**
- * Sweeps the shards of its schedule once and logs one summary line.
- * @throws where they could not be swept at all, so that the schedule tries again and its dead-letter queue hears of it
+ * Sweeps the shards of its schedule once and logs one summary line, and one line for each distinct fault.
+ * @throws when they could not be swept at all, so that the schedule tries again and its dead-letter queue hears of it
  */
 export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
   const { log, now } = deps;
@@ -29,37 +30,20 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
     try {
       const { shards } = recheckEventSchema.parse(event);
       const checks = createCheckMetrics();
-      const summary = await deps.recheckDue(shards, startedAt + context.getRemainingTimeInMillis(), checks.add);
-      const level = summary.stoppedByRefusal ? "error" : summary.failed > 0 || summary.outOfTime ? "warn" : "info";
-      const fields = {
-        ...summary,
-        requestId,
-        shards: shards.join(","),
-        shardsSwept: summary.shardsSwept.join(","),
-        shardsTaken: summary.shardsTaken.join(","),
-        durationMs: now() - startedAt,
-      };
-      log(level, "refund_recheck", fields, [...sweepMetrics(summary), ...checks.metrics()]);
+      const faults = createFaultLog(log, requestId);
+      const endsAt = startedAt + context.getRemainingTimeInMillis();
+      const summary = await deps.recheckDue(shards, endsAt, { onRechecked: checks.add, ...faults });
+      const fields = { ...summary, requestId, shards: shards.join(","), durationMs: now() - startedAt };
+      log(levelOf(summary), "refund_recheck", fields, [...sweepMetrics(summary), ...checks.metrics()]);
       return summary;
     } catch (error) {
-      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultName(error) });
+      log("error", "refund_recheck", { requestId, durationMs: now() - startedAt, ...faultFields(error) });
       throw error;
     }
   };
 }
 
-function sweepMetrics(summary: SweepSummary): Metric[] {
-  return [
-    { name: metricNames.sweeps, value: 1 },
-    { name: metricNames.recheckLag, unit: "Milliseconds", value: summary.maxLagMs },
-    ...(summary.stillPending > 0
-      ? [
-          {
-            name: metricNames.oldestPendingAge,
-            unit: "Seconds" as const,
-            value: Math.round(summary.oldestPendingMs / 1000),
-          },
-        ]
-      : []),
-  ];
+function levelOf({ stoppedByRefusal, unreadable, contradicted, failed, outOfTime }: SweepSummary) {
+  if (stoppedByRefusal || unreadable > 0 || contradicted > 0) return "error";
+  return failed > 0 || outOfTime ? "warn" : "info";
 }

@@ -1,13 +1,17 @@
-import type { Check } from "../../shared/refund/check.ts";
 import { type CheckUpstream, checkMs } from "../../shared/refund/question.ts";
-import type { Reading } from "../../shared/refund/reading.ts";
+import type { Outcome } from "../../shared/refund/reading.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
-import type { Refund } from "../../shared/refund/refund.ts";
+import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
+import { verifyOutcome } from "../../shared/refund/verification.ts";
+import { checkRefund, type ScheduledCheck } from "./check-refund.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { readAhead } from "./read-ahead.ts";
+import { createRefusals, maxRefusals } from "./refusals.ts";
 import { countChecked, countRechecked, newSweepCounts, type Rechecked, type SweepCounts } from "./sweep-counts.ts";
+import { takeSweepLease } from "./sweep-lease.ts";
+import { runWorkers } from "./worker-pool.ts";
 
 export type RecheckDueDeps = {
   readonly store: RecheckStore;
@@ -22,102 +26,140 @@ export type RecheckDueDeps = {
 };
 
 export type SweepSummary = SweepCounts & {
+  /** Another invocation is sweeping the group, so this one left. */
+  readonly taken: boolean;
   /** Upstream refused us, and the rest was left for later. */
   readonly stoppedByRefusal: boolean;
-  /** The time was up before all that was due had been asked about. */
+  /** The time was up before all that was due had been checked. */
   readonly outOfTime: boolean;
 };
 
-/** Sweeps some shards until `endsAt` (epoch ms) at the latest, and tells of each check that was written or overtaken. */
-export type RecheckDue = (
-  shards: readonly string[],
-  endsAt: number,
-  onRechecked: (one: Rechecked) => void,
-) => Promise<SweepSummary>;
+/** What a sweep tells about while it goes on. */
+export type SweepListener = {
+  /** A check that was written or overtaken. */
+  onRechecked(one: Rechecked): void;
+  /** A refund whose check could not be made or written down. */
+  onFailed(refund: Refund, error: unknown): void;
+  /** The key of a record that cannot be read. */
+  onUnreadable(key: string): void;
+};
+
+/** Sweeps a group of shards until `endsAt` (epoch ms) at the latest. */
+export type RecheckDue = (shards: readonly string[], endsAt: number, listener: SweepListener) => Promise<SweepSummary>;
 
 /** One check and its writing; with less time left than this no other is begun. */
 const oneCheckMs = 20_000;
-/** A refusal of our credentials concerns every refund alike, so after so many in a row the others are spared. */
-const maxRefusals = 3;
+/** What must be left for giving the lease back and for logging. */
+const closingMs = 500;
 /** For so long only a few checks are under way at first: refusals come fast, and would otherwise cost a check a worker. */
 const carefulMs = 1_000;
 
 /**
- * Checks every refund of some shards that is due, until nothing is due any more or the time is nearly up. Each is asked
- * about at most once a sweep; the trouble of one does not touch the others.
- * @throws where the shards cannot be swept at all; refunds whose own check failed are counted, and still due
+ * Checks every refund of a group of shards that is due, until nothing is due any more or the time is nearly up. Each is
+ * checked at most once a sweep, and the trouble of one does not touch the others.
+ * @throws {UnavailableError} when the shards cannot be swept at all; refunds whose own check failed are counted, and still due
  */
 export function createRecheckDue(deps: RecheckDueDeps): RecheckDue {
-  const { store, now, concurrency } = deps;
+  const { store, now } = deps;
 
-  return async (shards, endsAt, onRechecked) => {
+  return async (shards, endsAt, listener) => {
     const counts = newSweepCounts();
-    let refusals = 0;
-    let outOfTime = false;
-    const stopped = () => refusals >= maxRefusals || outOfTime;
-    const owner = deps.newOwner();
-    const refunds = readAhead(dueRefunds({ ...deps, owner, shards, endsAt, counts, stopped }), concurrency);
-
-    let openGate = () => {};
-    const gate = new Promise<void>((resolve) => {
-      openGate = resolve;
-    });
-
-    async function check(refund: Refund): Promise<Check> {
-      countChecked(counts, refund, now());
-      const { mid, instMid, merOrderId, tid } = refund;
-      const deadline = Math.min(now() + checkMs, endsAt);
-      const seen = await deps.checkUpstream({ mid, instMid, merOrderId, tid, srcReserve: undefined }, deadline);
-      refusals = isRefusal(seen.reading) ? refusals + 1 : 0;
-      if (refusals === 0) openGate();
-      return seen;
+    const leftAlone = { taken: false, stoppedByRefusal: false, outOfTime: false };
+    // Asked of every shard by every invocation, so that a backlog shows whoever is sweeping it.
+    const oldest = await Promise.all(shards.map((shard) => store.oldestDueAt(shard, now())));
+    const dueSince = oldest.filter((at) => at !== undefined);
+    if (dueSince.length === 0) return { ...counts, ...leftAlone };
+    counts.maxLagMs = now() - Math.min(...dueSince);
+    const lease = await takeSweepLease(deps, shards.join(","), deps.newOwner());
+    if (lease === undefined) return { ...counts, ...leftAlone, taken: true };
+    try {
+      const ended = await sweep(deps, { shards, endsAt, listener, counts, isHeld: lease.isHeld });
+      return { ...counts, taken: false, ...ended };
+    } finally {
+      await lease.release().catch(() => undefined);
     }
-
-    async function settle(before: Refund, seen: Check): Promise<void> {
-      const context = { now: now(), random: deps.random, ladders: deps.ladders };
-      const { refund: after, written } = await settleCheck(store.settle, before, seen, context);
-      const rechecked = { before, after, check: seen, written };
-      countRechecked(counts, rechecked, now());
-      onRechecked(rechecked);
-    }
-
-    const settling = new Set<Promise<void>>();
-    const fail = () => {
-      counts.failed++;
-    };
-    /** Takes one refund after another; what is seen is written down while the next one is being asked about. */
-    async function work(worker: number): Promise<void> {
-      if (worker >= maxRefusals) await gate;
-      try {
-        for (;;) {
-          outOfTime ||= now() + oneCheckMs > endsAt;
-          if (stopped()) return;
-          const refund = await refunds.take();
-          if (refund === undefined) return;
-          const seen = await check(refund).catch(fail);
-          if (seen === undefined) continue;
-          const writing: Promise<void> = settle(refund, seen)
-            .catch(fail)
-            .finally(() => settling.delete(writing));
-          settling.add(writing);
-          if (settling.size > concurrency) await Promise.race(settling);
-        }
-      } finally {
-        openGate();
-      }
-    }
-
-    // Not waited for: the gate also opens with the first answer that is no refusal.
-    void deps.sleep(carefulMs).then(openGate);
-    const ended = await Promise.allSettled(Array.from({ length: concurrency }, (_, worker) => work(worker)));
-    await Promise.all(settling);
-    await refunds.close();
-    await Promise.allSettled(counts.shardsSwept.map((shard) => store.releaseSweep(shard, owner)));
-    for (const end of ended) if (end.status === "rejected") throw end.reason;
-    return { ...counts, stoppedByRefusal: refusals >= maxRefusals, outOfTime };
   };
 }
 
-function isRefusal(reading: Reading): boolean {
-  return reading.kind === "blocked" && reading.by === "credentials";
+type Sweep = {
+  readonly shards: readonly string[];
+  readonly endsAt: number;
+  readonly listener: SweepListener;
+  readonly counts: SweepCounts;
+  readonly isHeld: () => boolean;
+};
+
+async function sweep(
+  deps: RecheckDueDeps,
+  { shards, endsAt, listener, counts, isHeld }: Sweep,
+): Promise<Pick<SweepSummary, "stoppedByRefusal" | "outOfTime">> {
+  const { store, now, concurrency } = deps;
+  const refusals = createRefusals();
+  let outOfTime = false;
+  const stopped = () => refusals.isTotal() || outOfTime || !isHeld();
+  const onUnreadable = (key: string) => {
+    counts.unreadable++;
+    listener.onUnreadable(key);
+  };
+  const refunds = readAhead(dueRefunds({ store, shards, endsAt, now, stopped, onUnreadable }), concurrency);
+  const { promise: allBegin, resolve: beginAll } = Promise.withResolvers<void>();
+
+  async function take(): Promise<Refund | undefined> {
+    for (;;) {
+      outOfTime ||= now() + oneCheckMs > endsAt;
+      const refund = stopped() ? undefined : await refunds.take();
+      if (refund === undefined) {
+        beginAll();
+        return undefined;
+      }
+      counts.due++;
+      if (!refusals.isSpared(refund.mid)) return refund;
+      counts.spared++;
+    }
+  }
+
+  async function check(refund: Refund): Promise<ScheduledCheck> {
+    countChecked(counts, refund, now());
+    const scheduled = await checkRefund(deps.checkUpstream, refund, Math.min(now() + checkMs, endsAt));
+    if (!refusals.record(refund.mid, scheduled.check.reading)) beginAll();
+    return scheduled;
+  }
+
+  async function settle(before: Refund, { check, asked }: ScheduledCheck): Promise<void> {
+    const context = { asked, now: now(), random: deps.random, ladders: deps.ladders };
+    const settled = await settleCheck({ ...deps, settle: store.settle }, before, check, context, endsAt - closingMs);
+    const rechecked = { before, after: settled.refund, check, written: settled.written };
+    countRechecked(counts, rechecked, now());
+    listener.onRechecked(rechecked);
+  }
+
+  async function verify(refund: Refund, outcome: Outcome, { check }: ScheduledCheck): Promise<void> {
+    const verification = verifyOutcome(outcome, check, now());
+    await store.recordVerification(refund, verification);
+    counts.verified++;
+    if (verification.contradicts) counts.contradicted++;
+  }
+
+  const orFailed = (refund: Refund) => (error: unknown) => {
+    counts.failed++;
+    listener.onFailed(refund, error);
+    return undefined;
+  };
+  void deps.sleep(carefulMs).then(beginAll);
+  try {
+    await runWorkers({
+      concurrency,
+      firstWorkers: maxRefusals,
+      allBegin,
+      take,
+      work: (refund) => check(refund).catch(orFailed(refund)),
+      finish: (refund, scheduled) =>
+        (isFinal(refund.state) ? verify(refund, refund.state, scheduled) : settle(refund, scheduled)).catch(
+          orFailed(refund),
+        ),
+    });
+  } finally {
+    await refunds.close();
+  }
+  return { stoppedByRefusal: refusals.isRow(), outOfTime };
 }

@@ -13,23 +13,26 @@ export type Rechecked = {
 
 /** A sweep in numbers. */
 export type SweepCounts = {
-  /** Shards that had anything due; those that somebody else is sweeping are counted as taken. */
-  shardsSwept: string[];
-  shardsTaken: string[];
   due: number;
-  asked: number;
+  checked: number;
   settled: number;
   stillPending: number;
-  /** Refunds whose ladder was spent by this check. */
+  /** Refunds whose ladder was used up by this check. */
   needsReview: number;
   /** Checks that another writer had overtaken. */
   superseded: number;
+  /** Final refunds that an operator had verified. */
+  verified: number;
+  /** Verified refunds of which ChinaUMS now says something else than the record. */
+  contradicted: number;
+  /** Refunds left for a later sweep, because their merchant was refused too often in this one. */
+  spared: number;
   /** Refunds whose check could not be made or written down; they are still due. */
   failed: number;
   /** Records that this version of the project cannot read. */
   unreadable: number;
   byReading: Record<string, number>;
-  /** ms by which the latest check came after it was due. */
+  /** ms since the longest due entry of the group came due, whether or not this invocation swept it. */
   maxLagMs: number;
   /** ms since the oldest refund that stays pending was first seen; one in review has told a person already. */
   oldestPendingMs: number;
@@ -37,14 +40,15 @@ export type SweepCounts = {
 
 export function newSweepCounts(): SweepCounts {
   return {
-    shardsSwept: [],
-    shardsTaken: [],
     due: 0,
-    asked: 0,
+    checked: 0,
     settled: 0,
     stillPending: 0,
     needsReview: 0,
     superseded: 0,
+    verified: 0,
+    contradicted: 0,
+    spared: 0,
     failed: 0,
     unreadable: 0,
     byReading: {},
@@ -54,7 +58,7 @@ export function newSweepCounts(): SweepCounts {
 }
 
 export function countChecked(counts: SweepCounts, refund: Refund, now: number): void {
-  counts.asked++;
+  counts.checked++;
   counts.maxLagMs = Math.max(counts.maxLagMs, now - (refund.dueAt ?? now));
 }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type LocalServer, startLocalServer } from "../local-server.ts";
 import { CallLog } from "./call-log.ts";
 import { operations } from "./operations.ts";
 import { SecretCollection } from "./secret-collection.ts";
@@ -15,30 +14,19 @@ type Server = { secrets: SecretCollection; calls: CallLog; file: string };
  * Starts a local server of the Secrets Manager API (JSON 1.1) on 127.0.0.1, at the given port or a free one. All secrets
  * are in the one file, in plain text, readable by its owner only: it is for local runs and tests. Credentials are not
  * checked. `GET /_control/calls` lists the calls, `DELETE /_control/calls` forgets them. `now` is in epoch milliseconds.
- * Throws the server's error (`EADDRINUSE`) when the port is taken, and when the file is not one of this server's.
+ * @throws an Error if the port is taken, or if the file is not one of this server's
  */
 export async function startSecretsManager(options: {
   port?: number;
   file: string;
   now?: () => number;
-}): Promise<{ url: string; close(): Promise<void> }> {
+}): Promise<LocalServer> {
   const secrets = new SecretCollection(loadSecrets(options.file), options.now ?? Date.now);
   const state: Server = { secrets, calls: new CallLog(), file: options.file };
-  const server = createServer(
-    { keepAliveTimeout: 65_000 },
-    (request, response) => void serve(request, response, state),
-  );
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
-  };
+  return await startLocalServer({
+    port: options.port ?? 0,
+    answer: (request, response) => void serve(request, response, state),
+  });
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, state: Server): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { toBeijingTime } from "./beijing-time.ts";
-import type { RefundQuery } from "./read-refund-query.ts";
+import type { RefundQuery } from "./parse-refund-query.ts";
 
 /** An answer's members, under the platform's names. A member that is undefined is not sent. */
 export type AnswerFields = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { AnswerBook } from "./answer-book.ts";
-import type { CallLog } from "./call-log.ts";
+import type { ReceivedCalls } from "./received-calls.ts";
 import type { TokenBook } from "./token-book.ts";
 
 /** The one application that the simulator knows. Several keys are valid at once while a key is being rotated. */
@@ -10,6 +10,6 @@ export type Platform = {
   credentials: Credentials;
   answers: AnswerBook;
   tokens: TokenBook;
-  calls: CallLog;
+  calls: ReceivedCalls;
   now: () => number;
 };

@@ -1,7 +1,7 @@
 import { commonFields } from "./full-answer.ts";
 import { isObject, parseObject } from "./parse-object.ts";
+import { parseRefundQuery } from "./parse-refund-query.ts";
 import type { Platform } from "./platform.ts";
-import { readRefundQuery } from "./read-refund-query.ts";
 import type { ReceivedRequest } from "./received-request.ts";
 import { businessAnswer, renderStep } from "./render-step.ts";
 import { jsonReply, type Reply } from "./reply.ts";
@@ -31,7 +31,7 @@ export function answerRefundQuery(request: ReceivedRequest, platform: Platform):
   const sent = parseObject(request.body);
   const data = isObject(sent?.data) ? sent.data : null;
   const body = data ?? sent;
-  const read = body === null ? null : readRefundQuery(body, nowMs);
+  const read = body === null ? null : parseRefundQuery(body, nowMs);
   platform.calls.record(request, nowMs, {
     merOrderId: typeof body?.merOrderId === "string" ? body.merOrderId : null,
     verified: verification.verified,
@@ -55,7 +55,7 @@ function verify({ authorization, body }: ReceivedRequest, platform: Platform, no
   return check(authorization, body, platform, nowMs);
 }
 
-function reasonOfRefusal(verification: Verification, read: ReturnType<typeof readRefundQuery> | null): string | null {
+function reasonOfRefusal(verification: Verification, read: ReturnType<typeof parseRefundQuery> | null): string | null {
   if (!verification.verified) return verification.reason;
   if (read === null) return "the body is not a JSON object";
   return "errCode" in read ? `${read.errCode}: ${read.errMsg}` : null;

@@ -1,7 +1,7 @@
 import type { AnswerStep } from "./answer-step.ts";
 import { errorText, isGatewayFault } from "./error-texts.ts";
 import { type AnswerFields, commonFields, liveAnswer, pageAnswer } from "./full-answer.ts";
-import type { RefundQuery } from "./read-refund-query.ts";
+import type { RefundQuery } from "./parse-refund-query.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 
 /**

@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { startLocalServer } from "../local-server.ts";
 import { AnswerBook } from "./answer-book.ts";
-import { CallLog } from "./call-log.ts";
 import type { Credentials, Platform } from "./platform.ts";
+import { ReceivedCalls } from "./received-calls.ts";
 import { receiveRequest } from "./received-request.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 import { answerRequest } from "./routes.ts";
@@ -20,7 +19,7 @@ export type Simulator = {
 /**
  * Starts a simulator of the ChinaUMS open platform on 127.0.0.1, at the given port or a free one; `now` is in epoch
  * milliseconds. It checks with code of its own, none of which the service shares, so that a mistake in one of them shows.
- * Throws the server's error (`EADDRINUSE`) when the port is taken.
+ * @throws an Error with one plain sentence if the port is taken
  */
 export async function startSimulator(options: {
   port?: number;
@@ -31,27 +30,19 @@ export async function startSimulator(options: {
     credentials: options.credentials,
     answers: new AnswerBook(),
     tokens: new TokenBook(),
-    calls: new CallLog(),
+    calls: new ReceivedCalls(),
     now: options.now ?? Date.now,
   };
-  // Longer than clients keep an idle connection, so that it is never the server that closes one under a request.
-  const server = createServer(
-    { keepAliveTimeout: 65_000 },
-    (request, response) => void serve(request, response, platform),
-  );
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
+  const server = await startLocalServer({
+    port: options.port ?? 0,
+    answer: (request, response) => void serve(request, response, platform),
+  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     setCredentials(credentials) {
       platform.credentials = credentials;
     },
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-    },
+    close: server.close,
   };
 }
 

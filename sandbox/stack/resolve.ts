@@ -1,4 +1,4 @@
-import { localAccount, localRegion } from "../database.ts";
+import { localAccount, localRegion } from "../../tools/local-aws.ts";
 import { localStackName, type Resource, type Template } from "./synthesized-template.ts";
 
 const pseudoParameters: Record<string, string> = {

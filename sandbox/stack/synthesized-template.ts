@@ -13,6 +13,7 @@ import {
   utimesSync,
 } from "node:fs";
 import { join } from "node:path";
+import { localStage } from "../../tools/local-aws.ts";
 
 export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
 export type Template = {
@@ -20,8 +21,6 @@ export type Template = {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
 
-/** The stage whose deployment the local run stands for. */
-export const localStage = "local";
 export const localStackName = `RefundStatus-${localStage}`;
 
 const root = join(import.meta.dirname, "../..");

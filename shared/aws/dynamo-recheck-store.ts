@@ -1,28 +1,33 @@
-import { BatchGetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { dueIndex } from "../names.ts";
 import type { DueCursor, DuePage, RecheckStore } from "../refund/recheck-store.ts";
-import type { Refund } from "../refund/refund.ts";
+import type { Lease, Refund } from "../refund/refund.ts";
 import { replacedAnswer } from "../refund/refund-store.ts";
+import { answerItem } from "./answer-item.ts";
 import type { Item } from "./attributes.ts";
+import { auditItem } from "./audit-item.ts";
 import { createBatchedPuts } from "./batched-puts.ts";
-import { createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
-import type { DynamoStoreOptions } from "./dynamo-refund-store.ts";
-import { answerItem, dueIndex, readRefundItem, refundItem, sweepItem } from "./refund-items.ts";
+import { createBatchedReads, maxBatch } from "./batched-reads.ts";
+import { settleOver } from "./claim-writes.ts";
+import { type RefundLayout, readRefundItem } from "./refund-item.ts";
+import { sweepItem } from "./sweep-item.ts";
+import { createTable, ifAbsent, type TableDeps } from "./table.ts";
 
-/** As many as one BatchGetItem takes. */
-const maxBatch = 100;
-/** Read by several of these at once: a page at a time, a busy table would set the pace of the sweep. */
+/** Read by several batches at once: a page at a time, a busy table would set the pace of the sweep. */
 const pageSize = 5 * maxBatch;
 
+export type DynamoRecheckStoreDeps = TableDeps & RefundLayout & { readonly now: () => number };
+
 /** What the rechecks keep in DynamoDB, beside and by the same rules as the requests. */
-export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckStore {
-  const { client, table } = options;
-  const { put, outlastingConflicts } = createConditionalPuts(options);
-  const putAnswer = createBatchedPuts(options);
+export function createDynamoRecheckStore(deps: DynamoRecheckStoreDeps): RecheckStore {
+  const { send, write, writeAll, whileBusy } = createTable(deps);
+  const putAnswer = createBatchedPuts({ ...deps, send });
+  const readItems = createBatchedReads({ ...deps, send });
 
   const queryDue = (shard: string, now: number, limit: number, from: DueCursor | undefined) =>
-    client.send(
+    send(
       new QueryCommand({
-        TableName: table,
+        TableName: deps.table,
         IndexName: dueIndex,
         KeyConditionExpression: "dueShard = :shard AND dueAt <= :now",
         ExpressionAttributeValues: { ":shard": { S: shard }, ":now": { N: String(now) } },
@@ -31,28 +36,19 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
       }),
     );
 
-  async function readItems(keys: Item[]): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let wanted: Item[] = keys; wanted.length > 0; ) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
-      );
-      items.push(...(Responses?.[table] ?? []));
-      wanted = UnprocessedKeys?.[table]?.Keys ?? [];
-      if (wanted.length > 0) await options.sleep(50 + 50 * options.random());
-    }
-    return items;
-  }
+  const ifOwner = (owner: string) => ({ condition: "leaseOwner = :owner", values: { ":owner": { S: owner } } });
+  const putSweep = async (group: string, lease: Lease) =>
+    (await write({ write: { put: sweepItem(group, lease) }, ...ifOwner(lease.owner) })).failure === undefined;
 
   return {
-    async hasDue(shard, now) {
-      const { Items = [] } = await queryDue(shard, now, 1, undefined);
-      return Items.length > 0;
+    async oldestDueAt(shard, now) {
+      const { Items: [oldest] = [] } = await queryDue(shard, now, 1, undefined);
+      return oldest && Number(oldest.dueAt?.N);
     },
 
-    async leaseSweep(shard, lease, now) {
-      const failure = await put({
-        item: sweepItem(shard, lease),
+    async leaseSweep(group, lease, now) {
+      const { failure } = await write({
+        write: { put: sweepItem(group, lease) },
         condition: `${ifAbsent} OR leaseUntil <= :now`,
         values: { ":now": { N: String(now) } },
       });
@@ -60,27 +56,24 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
       return failure === undefined || failure.item?.leaseOwner?.S === lease.owner;
     },
 
-    async releaseSweep(shard, owner) {
+    renewSweep: putSweep,
+
+    async releaseSweep(group, owner) {
       // Not held any more is as good as given back: the lease had ended, and somebody else sweeps.
-      await put({
-        item: sweepItem(shard, { owner, until: 0 }),
-        condition: "leaseOwner = :owner",
-        values: { ":owner": { S: owner } },
-      });
+      await putSweep(group, { owner, until: 0 });
     },
 
-    async readDue(shard, now, from): Promise<DuePage> {
+    async readDue(shard, now, from, giveUpAt): Promise<DuePage> {
       const { Items: keys = [], LastEvaluatedKey } = await queryDue(shard, now, pageSize, from);
-      const batches: Item[][] = [];
-      for (let i = 0; i < keys.length; i += maxBatch) {
-        batches.push(keys.slice(i, i + maxBatch).map(({ pk, sk }) => ({ pk, sk }) as Item));
-      }
-      const items = (await Promise.all(batches.map(readItems))).flat();
+      const items = await readItems(
+        keys.map(({ pk, sk }) => ({ pk, sk }) as Item),
+        giveUpAt,
+      );
       const refunds: Refund[] = [];
-      let unreadable = 0;
+      const unreadable: string[] = [];
       for (const item of items) {
-        const refund = tryRead(() => readRefundItem(item, options));
-        if (refund === undefined) unreadable++;
+        const refund = readOrUndefined(item, deps);
+        if (refund === undefined) unreadable.push(item.pk?.S ?? "");
         // The index is a moment behind the table; what has been checked since is not due any more.
         else if (refund.dueAt !== undefined && refund.dueAt <= now) refunds.push(refund);
       }
@@ -88,22 +81,35 @@ export function createDynamoRecheckStore(options: DynamoStoreOptions): RecheckSt
       return { refunds, unreadable, next: LastEvaluatedKey && { opaque: LastEvaluatedKey } };
     },
 
-    settle: ({ before, after, allowedFrom }) =>
-      outlastingConflicts(async () => {
-        const refund = { item: refundItem(after, options), ...ifUnchanged(before.version, allowedFrom) };
+    settle: ({ before, after }) =>
+      whileBusy(async () => {
         const replaced = replacedAnswer(before, after);
         if (replaced !== undefined) await putAnswer(answerItem(after, replaced));
-        const failure = await put(refund);
+        const settled = settleOver(before, after, deps);
+        const { failure } = await write(settled.write);
         if (failure === undefined) return { kind: "settled" };
-        if (failure.item === undefined) return "conflict";
-        return { kind: "superseded", refund: readRefundItem(failure.item, options) };
+        if (failure.item === undefined) return "busy";
+        if (settled.isResult(failure.item)) return { kind: "settled" };
+        return { kind: "superseded", refund: readRefundItem(failure.item, deps) };
+      }),
+
+    recordVerification: (refund, verification) =>
+      whileBusy(async () => {
+        const done = { ...refund, version: refund.version + 1, dueAt: undefined, verifyRequestedAt: undefined };
+        const unchanged = { condition: "#version = :before", values: { ":before": { N: String(refund.version) } } };
+        const failures = await writeAll([
+          { write: settleOver(refund, done, deps).write.write, ...unchanged },
+          { write: { put: auditItem(refund, verification) } },
+        ]);
+        // Where the refund has changed meanwhile, another sweep has verified it.
+        return failures.some((one) => one?.busy) ? "busy" : undefined;
       }),
   };
 }
 
-function tryRead<T>(read: () => T): T | undefined {
+function readOrUndefined(item: Item, layout: RefundLayout): Refund | undefined {
   try {
-    return read();
+    return readRefundItem(item, layout);
   } catch {
     return undefined;
   }

@@ -1,49 +1,38 @@
-import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { keyExpiry, takeLease } from "../refund/claim-refund.ts";
-import { isFinal, type Refund, type RefundIdentity } from "../refund/refund.ts";
-import { type Claim, type ClaimResult, type RefundStore, replacedAnswer } from "../refund/refund-store.ts";
-import { type ConditionalPut, createConditionalPuts, ifAbsent, ifUnchanged } from "./conditional-puts.ts";
-import {
-  answerItem,
-  keyItem,
-  type RefundLayout,
-  readKeyItem,
-  readRefundItem,
-  refundItem,
-  refundKey,
-} from "./refund-items.ts";
-
-export type DynamoStoreOptions = RefundLayout & {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly random: () => number;
-};
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { claimRefund, newRefund } from "../refund/claim-refund.ts";
+import { decideClaim } from "../refund/decide-claim.ts";
+import type { Refund, RefundIdentity } from "../refund/refund.ts";
+import { type Claim, type RefundStore, type RequestKey, replacedAnswer } from "../refund/refund-store.ts";
+import { answerItem } from "./answer-item.ts";
+import { claimUnread, settleOver, takeOver } from "./claim-writes.ts";
+import { keyItem, readKeyItem } from "./key-item.ts";
+import { refundKey } from "./keys.ts";
+import { type RefundLayout, readRefundItem } from "./refund-item.ts";
+import { type ConditionalWrite, createTable, ifAbsent, type TableDeps } from "./table.ts";
 
 /** A claim sees a changed record at most this often before it takes the refund for being in flight. */
 const maxClaimTries = 3;
 
-/** The refunds in DynamoDB. Every write replaces the item and is conditional on the version it was made from. */
-export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStore {
-  const { client, table } = options;
-  const { putAll, outlastingConflicts } = createConditionalPuts(options);
+/**
+ * The refunds in DynamoDB. Every write of a refund is an update of what it changes, conditional on the version that it was
+ * made from.
+ */
+export function createDynamoRefundStore(deps: TableDeps & RefundLayout): RefundStore {
+  const { send, write, writeAll, whileBusy } = createTable(deps);
 
-  const keyPut = (key: Claim["key"], refund: RefundIdentity, now: number): ConditionalPut => ({
-    item: keyItem(key, refund),
-    condition: `${ifAbsent} OR expiresAt <= :now`,
-    values: { ":now": { N: String(now) } },
-  });
-  const claimPut = (before: Refund | undefined, after: Refund): ConditionalPut => ({
-    item: refundItem(after, options),
-    ...(before === undefined ? { condition: ifAbsent } : ifUnchanged(before.version, [before.state])),
-  });
+  /** The claim of a request without a key: one update that serves a new and a known refund alike. */
+  async function claimBlindly(claim: Claim): Promise<{ claimed: Refund } | { known: Refund | undefined }> {
+    const { failure, item } = await write(claimUnread(claim, deps), true);
+    if (item !== undefined) return { claimed: readRefundItem(item, deps) };
+    return { known: failure?.item && readRefundItem(failure.item, deps) };
+  }
 
   return {
     async read(identity) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: refundKey(identity), ConsistentRead: true }),
+      const { Item } = await send(
+        new GetItemCommand({ TableName: deps.table, Key: refundKey(identity), ConsistentRead: true }),
       );
-      return Item && readRefundItem(Item, options);
+      return Item && readRefundItem(Item, deps);
     },
 
     async claim(claim) {
@@ -51,63 +40,71 @@ export function createDynamoRefundStore(options: DynamoStoreOptions): RefundStor
       let known: Refund | undefined;
       let keyExpiresAt: number | undefined;
       for (let tries = 1; tries <= maxClaimTries; tries++) {
-        const claimed = known === undefined ? claim.fresh : takeLease(known, claim);
-        const writes = [claimPut(known, claimed)];
-        if (key.chosen && keyExpiresAt === undefined) writes.push(keyPut(key, claimed, claim.now));
-        const failures = await putAll(writes);
-        if (failures === undefined) {
-          return { kind: "claimed", refund: claimed, keyExpiresAt: keyExpiresAt ?? key.expiresAt };
+        let isBusy = false;
+        if (key === undefined && known === undefined) {
+          const result = await claimBlindly(claim);
+          if ("claimed" in result) return { kind: "claimed", refund: result.claimed, keyExpiresAt };
+          known = result.known;
+          isBusy = known === undefined;
+        } else {
+          const claimed = known === undefined ? newRefund(claim) : claimRefund(known, claim);
+          const writes = [takeOver(known, claimed, deps)];
+          if (key !== undefined && keyExpiresAt === undefined) writes.push(keyPut(key, claimed, claim.now));
+          const [refundFailure, keyFailure] = await writeAll(writes);
+          if (refundFailure === undefined && keyFailure === undefined) {
+            return { kind: "claimed", refund: claimed, keyExpiresAt: keyExpiresAt ?? key?.expiresAt };
+          }
+          if (key !== undefined && keyFailure?.item !== undefined) {
+            const stored = readKeyItem(keyFailure.item);
+            if (stored.payloadDigest !== key.payloadDigest) return { kind: "key_reused" };
+            keyExpiresAt = stored.expiresAt;
+          }
+          known = refundFailure?.item && readRefundItem(refundFailure.item, deps);
+          isBusy = refundFailure?.busy === true || keyFailure?.busy === true;
         }
-        const [refundFailure, keyFailure] = failures;
-        if (keyFailure?.item !== undefined) {
-          const stored = readKeyItem(keyFailure.item);
-          if (stored.payloadDigest !== key.payloadDigest) return { kind: "key_reused" };
-          keyExpiresAt = stored.expiresAt;
+        if (known !== undefined) {
+          // The SDK tried again after an answer was lost, and found its own first try.
+          if (known.lease?.owner === claim.lease.owner) {
+            return { kind: "claimed", refund: known, keyExpiresAt: keyExpiresAt ?? key?.expiresAt };
+          }
+          const decision = decideClaim(known, claim);
+          if (decision === "record") return { kind: "recorded", refund: known, keyExpiresAt };
+          if (decision === "wait") return { kind: "in_flight", refund: known, keyExpiresAt };
         }
-        known = refundFailure?.item && readRefundItem(refundFailure.item, options);
-        // The SDK tried again after an answer was lost, and found its own first try.
-        if (known?.lease?.owner === claim.lease.owner) {
-          return { kind: "claimed", refund: known, keyExpiresAt: keyExpiresAt ?? key.expiresAt };
-        }
-        if (known !== undefined && !key.chosen) keyExpiresAt = keyExpiry(known, key, claim.now);
-        const settled = known && withoutAsking(known, claim, keyExpiresAt);
-        if (settled !== undefined) return settled;
-        if (refundFailure?.conflict || keyFailure?.conflict) break;
+        if (isBusy) break;
       }
       return { kind: "in_flight", refund: known, keyExpiresAt };
     },
 
-    settle: ({ before, after, allowedFrom }) =>
-      outlastingConflicts(async () => {
-        const writes: ConditionalPut[] = [
-          { item: refundItem(after, options), ...ifUnchanged(before.version, allowedFrom) },
-        ];
+    settle: ({ before, after }) =>
+      whileBusy(async () => {
+        const { write: refundWrite, isResult } = settleOver(before, after, deps);
+        const writes: ConditionalWrite[] = [refundWrite];
         const replaced = replacedAnswer(before, after);
         // The refund's condition speaks for both.
-        if (replaced !== undefined) writes.push({ item: answerItem(after, replaced) });
-        const failures = await putAll(writes);
-        if (failures === undefined) return { kind: "settled" };
-        const stored = failures[0]?.item;
-        return stored === undefined ? "conflict" : { kind: "superseded", refund: readRefundItem(stored, options) };
+        if (replaced !== undefined) writes.push({ write: { put: answerItem(after, replaced) } });
+        const failure = (await writeAll(writes)).find((one) => one !== undefined);
+        if (failure === undefined) return { kind: "settled" };
+        if (failure.item === undefined) return "busy";
+        if (isResult(failure.item)) return { kind: "settled" };
+        return { kind: "superseded", refund: readRefundItem(failure.item, deps) };
       }),
 
     rememberKey: (key, refund, now) =>
-      outlastingConflicts(async () => {
-        const [failure] = (await putAll([keyPut(key, refund, now)])) ?? [];
+      whileBusy(async () => {
+        const { failure } = await write(keyPut(key, refund, now));
         if (failure === undefined) return { kind: "remembered", expiresAt: key.expiresAt };
-        if (failure.item === undefined) return "conflict";
+        if (failure.item === undefined) return "busy";
         const { payloadDigest, expiresAt } = readKeyItem(failure.item);
         return payloadDigest === key.payloadDigest ? { kind: "remembered", expiresAt } : { kind: "key_reused" };
       }),
   };
 }
 
-/** What can be said of a known refund without taking it, or undefined when it is there to be taken. */
-function withoutAsking(refund: Refund, claim: Claim, keyExpiresAt: number | undefined): ClaimResult | undefined {
-  const { state, checkedAt, answeredAt, lease } = refund;
-  const answeredJustNow = answeredAt !== undefined && answeredAt === checkedAt && answeredAt >= claim.recentSince;
-  const checkedMeanwhile = checkedAt !== undefined && checkedAt >= claim.arrivedAt;
-  if (isFinal(state) || answeredJustNow || checkedMeanwhile) return { kind: "recorded", refund, keyExpiresAt };
-  if (lease !== undefined && lease.until > claim.now) return { kind: "in_flight", refund, keyExpiresAt };
-  return undefined;
+function keyPut(key: RequestKey, refund: RefundIdentity, now: number): ConditionalWrite {
+  return {
+    write: { put: keyItem(key, refund) },
+    condition: `${ifAbsent} OR expiresAt <= :now`,
+    values: { ":now": { N: String(now) } },
+  };
 }

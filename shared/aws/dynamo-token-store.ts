@@ -2,7 +2,8 @@ import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import type { Reading } from "../refund/reading.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
-import { type ConditionalPut, createConditionalPuts, ifAbsent } from "./conditional-puts.ts";
+import type { Item } from "./attributes.ts";
+import { createTable, ifAbsent } from "./table.ts";
 
 /** What is kept of a token. It is what `shared/chinaums` calls its token record. Instants are epoch ms. */
 type TokenRecord = {
@@ -29,7 +30,7 @@ const keptMs = 3_600_000;
 /** The tokens in DynamoDB, one item an AppId; every write is conditional on the version it was made from. */
 export function createDynamoTokenStore(options: DynamoTokenStoreOptions) {
   const { client, table } = options;
-  const { put } = createConditionalPuts(options);
+  const { write } = createTable(options);
   const keyOf = (appId: string) => ({ pk: { S: pkPrefix + appId }, sk: { S: "TOKEN" } });
 
   return {
@@ -45,12 +46,11 @@ export function createDynamoTokenStore(options: DynamoTokenStoreOptions) {
         before === undefined
           ? { condition: ifAbsent }
           : { condition: "version = :version", values: { ":version": { N: String(before) } } };
-      return (await put({ item: { ...keyOf(appId), ...attributesOf(after) }, ...unchanged })) === undefined;
+      const put = { ...keyOf(appId), ...attributesOf(after) };
+      return (await write({ write: { put }, ...unchanged })).failure === undefined;
     },
   };
 }
-
-type Item = ConditionalPut["item"];
 
 function attributesOf({ version, token, leaseUntil, failure }: TokenRecord): Item {
   const number = (value: number) => ({ N: String(value) });

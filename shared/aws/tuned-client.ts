@@ -1,27 +1,36 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { awsCallLimits } from "./call-limits.ts";
+import { withinMs } from "./within-ms.ts";
 
 type Agent = { readonly freeSockets?: NodeJS.ReadOnlyDict<readonly { destroy(): unknown }[]> };
 type Agents = { readonly httpAgent?: Agent; readonly httpsAgent?: Agent };
 
 /**
- * What the SDK does otherwise than a function wants it.
+ * Changes what the SDK does otherwise than a function needs it, and gives the client back.
  *
- * All idle connections are given up once one of them proves dead: after a freeze of the function they all are, and the SDK
- * would spend each of its few tries on another of them. And two things are not made up for every call, a fifth of its CPU:
- * an account of it for a logger that nobody has set, and a header with the SDK's own features for AWS's statistics.
+ * - A call ends after `callMs` with all its tries, because the SDK bounds a single try only, and no answer that has begun.
+ * - All idle connections are dropped once one of them proves dead. After a freeze of the function they all are, and the SDK
+ *   would spend each of its few tries on another of them.
+ * - Two things are no longer made for every call, because they cost a fifth of its CPU: an account of it for a logger that
+ *   nobody has set, and a header with the SDK's own features for AWS's statistics.
  */
 export function tunedClient<Client extends DynamoDBClient | SecretsManagerClient>(client: Client): Client {
   const { middlewareStack, config } = client as DynamoDBClient;
   const handler = config.requestHandler as { httpHandlerConfigs?: () => Agents };
   middlewareStack.remove("loggerMiddleware");
   middlewareStack.remove("getUserAgentMiddleware");
+  middlewareStack.add((next) => (args) => withinMs(awsCallLimits.callMs, next(args)), {
+    name: "boundCall",
+    step: "initialize",
+    priority: "high",
+  });
   middlewareStack.add(
     (next) => async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        if (isClosed(error)) dropIdle(handler.httpHandlerConfigs?.() ?? {});
+        if (isDead(error)) dropIdle(handler.httpHandlerConfigs?.() ?? {});
         throw error;
       }
     },
@@ -31,9 +40,10 @@ export function tunedClient<Client extends DynamoDBClient | SecretsManagerClient
   return client;
 }
 
-function isClosed(error: unknown): boolean {
+/** A peer that has forgotten the connection resets it; a network that has forgotten it says nothing at all. */
+function isDead(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ECONNRESET" || code === "EPIPE";
+  return code === "ECONNRESET" || code === "EPIPE" || code === "ETIMEDOUT";
 }
 
 function dropIdle({ httpAgent, httpsAgent }: Agents): void {

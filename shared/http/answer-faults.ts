@@ -1,56 +1,41 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { faultName, type Log, type LogFields, type LogLevel } from "../telemetry/log.ts";
-import type { Metric } from "../telemetry/metrics.ts";
-import { Fault, faultRows } from "./fault.ts";
-import { type HttpAnswer, problemAnswer } from "./http-answer.ts";
+import { faultFields } from "../telemetry/fault-fields.ts";
+import type { Log, LogFields, LogLevel } from "../telemetry/log.ts";
+import { faultOfError } from "./fault-of-error.ts";
+import { faultRows } from "./fault-rows.ts";
+import type { HttpAnswer } from "./http-answer.ts";
+import { beginLogLine, logLineOf } from "./log-line.ts";
+import { problemAnswer } from "./problem-answer.ts";
 
-/** What the one line that an invocation logs when it ends has to say so far. */
-type Line = { readonly startedAt: number; readonly fields: LogFields; metrics: readonly Metric[] | undefined };
+export type AnswerFaultsDeps = {
+  /** The name of the line in the log. */
+  readonly event: string;
+  readonly log: Log;
+  readonly now: () => number;
+};
 
-const lines = new WeakMap<Context, Line>();
-
-/** Adds to the one line that this invocation logs when it ends. */
-export function tell(context: Context, fields: LogFields): void {
-  const line = lines.get(context);
-  if (line !== undefined) Object.assign(line.fields, fields);
-}
-
-/** Has the line report these metrics as well. */
-export function measure(context: Context, metrics: readonly Metric[]): void {
-  const line = lines.get(context);
-  if (line !== undefined) line.metrics = metrics;
-}
-
-/** Turns whatever is thrown into a problem answer, and logs one line an invocation under `event`. */
-export function answerFaults(options: {
-  event: string;
-  log: Log;
-  now: () => number;
-}): MiddlewareObj<unknown, HttpAnswer, Error, Context> {
-  const { event, log, now } = options;
+/** Turns what is thrown into a problem answer, and logs one line for each invocation under `event`. */
+export function answerFaults(deps: AnswerFaultsDeps): MiddlewareObj<unknown, HttpAnswer, Error, Context> {
+  const { event, log, now } = deps;
 
   function end(context: Context, level: LogLevel, fields: LogFields): void {
-    const line = lines.get(context);
+    const line = logLineOf(context);
     const durationMs = line && now() - line.startedAt;
     log(level, event, { ...line?.fields, durationMs, ...fields }, line?.metrics);
   }
 
   return {
-    before: ({ context }) => {
-      lines.set(context, { startedAt: now(), fields: {}, metrics: undefined });
-    },
-    after: ({ context, response }) => {
-      end(context, "info", { status: response?.statusCode });
-    },
+    before: ({ context }) => beginLogLine(context, now()),
+    after: ({ context, response }) => end(context, "info", { status: response?.statusCode }),
     onError: (request) => {
       const { context, error } = request;
-      const fault = error instanceof Fault ? error : new Fault("internal", {}, { cause: error });
+      const fault = faultOfError(error);
       const { level, status, errCode } = faultRows[fault.code];
-      const inner = fault.code === "internal" ? faultName(fault.cause) : { fault: fault.code };
-      end(context, level, { status, errCode, ...inner });
-      const requestId = lines.get(context)?.fields.requestId;
-      request.response = problemAnswer(fault, typeof requestId === "string" ? requestId : undefined);
+      const said = fault.cause === undefined ? { fault: fault.code } : faultFields(fault.cause);
+      end(context, level, { status, errCode, ...said });
+      const requestId = logLineOf(context)?.fields.requestId;
+      request.response = problemAnswer(fault, typeof requestId === "string" ? requestId : undefined, now());
     },
   };
 }

@@ -1,28 +1,47 @@
-import type { Refund, RememberedKey } from "./refund.ts";
-import type { Claim, RequestKey } from "./refund-store.ts";
+import type { Refund } from "./refund.ts";
+import type { Claim } from "./refund-store.ts";
+import { withAskedTid } from "./terminals.ts";
 
-/** A repeated request mostly isSameAnswerAs the last one; each key remembered makes every write of the refund larger. */
-const maxKeys = 3;
-
-/** A known refund as a claim takes it; when it is due stays as it was. */
-export function takeLease(known: Refund, { lease, partnerId, key, now }: Claim): Refund {
+/** A refund at its first claim: never checked, and due already, so that a crash right now loses nothing. */
+export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Claim): Refund {
   return {
-    ...known,
-    version: known.version + 1,
+    ...identity,
+    tid: asked.tid,
+    confirmedTid: undefined,
+    askedTids: [asked.tid],
+    state: "pending",
+    stateIsNewer: false,
+    version: 1,
+    reading: undefined,
+    code: undefined,
+    lastAsked: undefined,
+    attempts: 0,
+    openRung: 0,
+    notFoundRung: 0,
+    firstSeenAt: now,
+    checkedAt: undefined,
+    answeredAt: undefined,
+    stalledSince: undefined,
+    answer: undefined,
+    dueAt,
     lease,
-    partners: [...new Set([...known.partners, partnerId])],
-    keys: withKey(known.keys, key, now),
+    partners: [partnerId],
+    verifyRequestedAt: undefined,
   };
 }
 
-/** The keys of a refund with one more, if it is of those that are remembered there, and no more than are of use. */
-export function withKey(keys: readonly RememberedKey[], key: RequestKey, now: number): readonly RememberedKey[] {
-  const alive = keys.filter(({ expiresAt }) => expiresAt > now);
-  if (key.chosen || alive.some(({ id }) => id === key.id)) return alive;
-  return [{ id: key.id, expiresAt: key.expiresAt }, ...alive].slice(0, maxKeys);
-}
-
-/** Until when (epoch ms) a refund remembers a key, or undefined where it does not. */
-export function keyExpiry(refund: Refund, { id }: RequestKey, now: number): number | undefined {
-  return refund.keys.find((known) => known.id === id && known.expiresAt > now)?.expiresAt;
+/**
+ * A refund on record as a claim takes it. When it is due stays as it was; one that was left to a person becomes due, so that
+ * a claimed refund is always checked again.
+ */
+export function claimRefund(known: Refund, { asked, partnerId, dueAt, lease }: Claim): Refund {
+  return {
+    ...known,
+    tid: asked.tid,
+    askedTids: withAskedTid(known.askedTids, asked.tid),
+    version: known.version + 1,
+    dueAt: known.dueAt ?? dueAt,
+    lease,
+    partners: [...new Set([...known.partners, partnerId])],
+  };
 }

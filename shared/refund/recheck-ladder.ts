@@ -44,14 +44,40 @@ export const defaultLadders: Ladders = {
   notFound: parseLadder(defaultNotFoundLadder),
 };
 
-const jitter = 0.15;
+/**
+ * Every wait is 5 to 15 % shorter than its step, so that refunds made in one batch do not come due in one batch for a week.
+ * It is never longer, because a step is the longest that a partner waits for the truth; the rest is room for quick retries.
+ */
+const shortened = { least: 0.05, most: 0.15 } as const;
+/** A wait that is already planned may have lost the time that its check took. */
+const goodEnough = 0.75;
 
-/** ±15 %, so that refunds made in one batch do not come due in one batch for a week. */
+/** A wait of a step, by chance 5 to 15 % shorter. */
 export function withJitter(waitMs: number, random: () => number): number {
-  return Math.round(waitMs * (1 - jitter + 2 * jitter * random()));
+  return Math.round(waitMs * (1 - shortened.most + (shortened.most - shortened.least) * random()));
 }
 
-/** Whether chance could have made `ms` of `waitMs`. */
-export function isWithinJitter(ms: number, waitMs: number): boolean {
-  return Math.abs(ms - waitMs) <= waitMs * jitter;
+/** True if a check planned in `ms` may as well stand for a wait of `waitMs`. */
+export function isAsGoodAs(ms: number, waitMs: number): boolean {
+  return ms >= waitMs * goodEnough && ms <= waitMs * (1 - shortened.least);
+}
+
+/** How long all steps of a ladder take together, in ms. */
+export function totalMs(ladder: Ladder): number {
+  return ladder.reduce((sum, stepMs) => sum + stepMs, 0);
+}
+
+/** True if checks that began when the refund was seen first have had a ladder's time, jitter allowed for. */
+export function isTimeUp(ladder: Ladder, ageMs: number): boolean {
+  return ageMs >= totalMs(ladder) * (1 - shortened.most);
+}
+
+/** The step of a ladder that somebody who checks by age alone is on; the last one after its end. */
+export function stepAtAge(ladder: Ladder, ageMs: number): number {
+  let sum = 0;
+  for (const stepMs of ladder) {
+    sum += stepMs;
+    if (ageMs < sum) return stepMs;
+  }
+  return ladder.at(-1) ?? 0;
 }

@@ -1,35 +1,30 @@
-import type { KeptAnswer, Lease, Refund, RefundIdentity, RefundState, RememberedKey } from "./refund.ts";
+import type { ClaimTerms } from "./decide-claim.ts";
+import type { KeptAnswer, Lease, Refund, RefundIdentity } from "./refund.ts";
 
-/**
- * What a request is remembered by: it fixes which request it stands for, never a non-final answer. One that the partner chose
- * has a record of its own; one made up for a request without is of use within its refund only, and is remembered there.
- */
-export type RequestKey = RememberedKey & {
-  /** The partner chose it, so that using it for something else must be noticed, also for another refund. */
-  readonly chosen: boolean;
+/** A key that a partner chose: it fixes which request it stands for, never an answer that is not final. */
+export type RequestKey = {
+  readonly id: string;
   /** What the request asks. */
   readonly payloadDigest: string;
+  /** Epoch ms; after it the key is as good as new. */
+  readonly expiresAt: number;
 };
 
-export type Claim = {
-  /** What is written when nothing is known of the refund yet, the lease included. */
-  readonly fresh: Refund;
+export type Claim = ClaimTerms & {
+  readonly identity: RefundIdentity;
   readonly lease: Lease;
   readonly partnerId: string;
-  readonly key: RequestKey;
-  readonly now: number;
-  /** An answer given since this instant is recent enough to be given again without asking. */
-  readonly recentSince: number;
-  /** A check made since this instant, when the request came, is as good as one of its own, whatever it gave. */
-  readonly arrivedAt: number;
+  readonly key: RequestKey | undefined;
+  /** When the refund is due if it was not on record, or not due. Epoch ms. */
+  readonly dueAt: number;
 };
 
 export type ClaimResult =
-  /** The refund is ours to ask about until the lease ends. */
-  | { readonly kind: "claimed"; readonly refund: Refund; readonly keyExpiresAt: number }
+  /** The refund is ours to check until the lease ends. */
+  | { readonly kind: "claimed"; readonly refund: Refund; readonly keyExpiresAt: number | undefined }
   /** Final, or answered a moment ago: the record answers. The expiry is there when the key was known already. */
   | { readonly kind: "recorded"; readonly refund: Refund; readonly keyExpiresAt: number | undefined }
-  /** Somebody else is asking right now. */
+  /** Somebody else is checking right now. */
   | { readonly kind: "in_flight"; readonly refund: Refund | undefined; readonly keyExpiresAt: number | undefined }
   | { readonly kind: "key_reused" };
 
@@ -41,15 +36,15 @@ export function replacedAnswer(before: Refund, after: Refund): KeptAnswer | unde
   return before.answer?.version === after.answer?.version ? undefined : before.answer;
 }
 
-/** What the request of a partner needs remembered. */
+/**
+ * What the request of a partner needs of the record.
+ * Every method throws an `UnavailableError` when the record cannot be reached, or cannot be read by this version.
+ */
 export interface RefundStore {
   /** Takes the refund's lease and remembers the key, both or neither, in one step. */
   claim(claim: Claim): Promise<ClaimResult>;
-  /**
-   * Writes `after` over `before`, unless `before` is no longer what is stored, and keeps the answer that it replaces.
-   * `allowedFrom` are the states that may precede the new one.
-   */
-  settle(write: { before: Refund; after: Refund; allowedFrom: readonly RefundState[] }): Promise<SettleResult>;
+  /** Writes `after` over `before`, unless `before` is no longer what is stored, and keeps the answer that it replaces. */
+  settle(write: { readonly before: Refund; readonly after: Refund }): Promise<SettleResult>;
   /** The refund as of now. */
   read(identity: RefundIdentity): Promise<Refund | undefined>;
   /** Remembers a key that the partner chose, where the record has answered the request. */

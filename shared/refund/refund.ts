@@ -1,4 +1,5 @@
-import type { AnswerFields } from "./check.ts";
+import type { Asked } from "./asked.ts";
+import type { AnswerFields, MatchedBy } from "./check.ts";
 import type { Outcome, Reading } from "./reading.ts";
 
 /** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
@@ -8,24 +9,28 @@ export type RefundIdentity = {
   readonly merOrderId: string;
 };
 
-export type RefundState = "pending" | "needs_review" | Outcome;
-
 /**
  * Which states a refund may be in when it is written as another. The database conditions are generated from this table,
- * so a final state has no successor, and a refund handed to a person does not slip back among the unwatched.
+ * so a final state has no successor, nor has a state that only a newer version of this project knows.
  */
 export const allowedPredecessors = {
-  pending: ["pending"],
+  pending: ["pending", "needs_review"],
   needs_review: ["pending", "needs_review"],
   succeeded: ["pending", "needs_review"],
   failed: ["pending", "needs_review"],
-} as const satisfies Record<RefundState, readonly RefundState[]>;
+} as const satisfies Record<Outcome | "pending" | "needs_review", readonly string[]>;
+
+export type RefundState = keyof typeof allowedPredecessors;
+
+export function isRefundState(word: string): word is RefundState {
+  return Object.hasOwn(allowedPredecessors, word);
+}
 
 export function isFinal(state: RefundState): state is Outcome {
   return state === "succeeded" || state === "failed";
 }
 
-/** A right to ask upstream that one function instance holds until an instant; it ends by itself. */
+/** A right that one function instance holds until an instant, in epoch ms; it ends by itself. */
 export type Lease = { readonly owner: string; readonly until: number };
 
 /** The last answer about a refund that can be shown, and the check that first brought it. */
@@ -37,26 +42,29 @@ export type KeptAnswer = {
   readonly at: number;
   readonly latencyMs: number;
   readonly reading: Reading;
-};
-
-/** A key that was made up for a request without one, as the refund remembers it. */
-export type RememberedKey = {
-  readonly id: string;
-  /** Epoch ms; after it the key is as good as new. */
-  readonly expiresAt: number;
+  /** The number by which the answer was known to be about this refund. */
+  readonly matchedBy: MatchedBy | undefined;
 };
 
 /** What is remembered of one refund. Every instant is in epoch milliseconds. */
 export type Refund = RefundIdentity & {
-  /** The terminal number that is asked with. */
+  /** The terminal number that was asked with most recently. */
   readonly tid: string;
+  /** The terminal number by which ChinaUMS has answered about this refund; absent until it has. */
+  readonly confirmedTid: string | undefined;
+  /** Terminal numbers that partners have asked with, `tid` among them. */
+  readonly askedTids: readonly string[];
   readonly state: RefundState;
+  /** True if the state is one that only a newer version knows; it is then shown as not final, and never written over. */
+  readonly stateIsNewer: boolean;
   /** Grows by one with every write, claims included; a write made from an older version is refused. */
   readonly version: number;
   /** What the last check gave; absent before the first one. */
   readonly reading: Reading | undefined;
   /** Upstream's code or word behind the reading, when it has the form of one. */
   readonly code: string | undefined;
+  /** What the last check asked with. */
+  readonly lastAsked: Asked | undefined;
   /** Checks that counted: all but those that upstream refused. */
   readonly attempts: number;
   /** Steps taken on the ladder of refunds that exist but are not final. */
@@ -67,37 +75,18 @@ export type Refund = RefundIdentity & {
   readonly checkedAt: number | undefined;
   /** When upstream last gave an answer that can be shown, be it the same again. */
   readonly answeredAt: number | undefined;
+  /** Since when, without interruption, checks have been of one kind that tells nothing; absent when the last one told. */
+  readonly stalledSince: number | undefined;
   readonly answer: KeptAnswer | undefined;
   /** When it is checked next; absent once final, or when only a person checks again. */
   readonly dueAt: number | undefined;
   readonly lease: Lease | undefined;
   readonly partners: readonly string[];
-  /** Of the requests that last led to a check, newest first. */
-  readonly keys: readonly RememberedKey[];
+  /** When an operator asked to verify a refund that is final already; absent once that is done. */
+  readonly verifyRequestedAt: number | undefined;
 };
 
-/** A refund as it stands at its first claim: never checked, and due already, so that a crash right now loses nothing. */
-export function newRefund(
-  identity: RefundIdentity,
-  first: { tid: string; partnerId: string; keys: readonly RememberedKey[]; now: number; dueAt: number; lease: Lease },
-): Refund {
-  return {
-    ...identity,
-    tid: first.tid,
-    state: "pending",
-    version: 1,
-    reading: undefined,
-    code: undefined,
-    attempts: 0,
-    openRung: 0,
-    notFoundRung: 0,
-    firstSeenAt: first.now,
-    checkedAt: undefined,
-    answeredAt: undefined,
-    answer: undefined,
-    dueAt: first.dueAt,
-    lease: first.lease,
-    partners: [first.partnerId],
-    keys: first.keys,
-  };
+/** True while somebody holds the refund's lease, who is checking this very moment and will write what it sees. */
+export function isLeased({ lease }: Pick<Refund, "lease">, now: number): boolean {
+  return lease !== undefined && lease.until > now;
 }

@@ -27,15 +27,18 @@ const loggable = [
   "durationMs",
   "fault",
   "cause",
+  "at",
   "shards",
-  "shardsSwept",
-  "shardsTaken",
+  "taken",
   "due",
-  "asked",
+  "checked",
   "settled",
   "stillPending",
   "needsReview",
   "superseded",
+  "verified",
+  "contradicted",
+  "spared",
   "failed",
   "unreadable",
   "byReading",
@@ -78,15 +81,4 @@ function shortened(fields: LogFields): LogFields {
   return Object.fromEntries(
     kept.map(([name, value]) => [name, typeof value === "string" ? value.slice(0, maxTextLength) : value]),
   );
-}
-
-/**
- * What may be said of an unexpected error: the names of it and of what caused it. Messages quote input and addresses, stacks
- * quote paths, so neither is ever said.
- */
-export function faultName(error: unknown): { fault: string; cause: string | undefined } {
-  const name = (value: unknown) =>
-    value instanceof Error ? String((value as { code?: unknown }).code ?? value.name) : undefined;
-  const cause = error instanceof Error ? name(error.cause) : undefined;
-  return { fault: name(error) ?? "not an error", cause };
 }

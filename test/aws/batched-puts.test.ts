@@ -1,6 +1,7 @@
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, expect, test } from "vitest";
 import { createBatchedPuts } from "../../shared/aws/batched-puts.ts";
+import { sendTo } from "../../shared/aws/send-to.ts";
 import { newTable, recordOperations } from "../support/tables.ts";
 
 let client: DynamoDBClient;
@@ -11,7 +12,7 @@ beforeEach(async () => {
 
 const item = (number: number) => ({ pk: { S: "P" }, sk: { S: String(number) } });
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const putter = () => createBatchedPuts({ client, table, sleep, random: Math.random });
+const putter = () => createBatchedPuts({ send: sendTo(client), table, sleep, random: Math.random });
 
 async function stored(): Promise<number> {
   return (await client.send(new ScanCommand({ TableName: table }))).Count ?? 0;
@@ -54,8 +55,8 @@ test("what stays unprocessed, or fails, fails the puts of that request alone", a
   inPlaceOfDynamoDb(({ RequestItems }) =>
     JSON.stringify(RequestItems).includes('"7"') ? { UnprocessedItems: RequestItems } : undefined,
   );
-  const put = createBatchedPuts({ client, table, sleep: async () => undefined, random: Math.random });
-  await expect(put(item(7))).rejects.toThrow(/does not take/);
+  const put = createBatchedPuts({ send: sendTo(client), table, sleep: async () => undefined, random: Math.random });
+  await expect(put(item(7))).rejects.toMatchObject({ code: "RECORD_UNAVAILABLE" });
   await put(item(8));
   expect(await stored()).toBe(1);
 });

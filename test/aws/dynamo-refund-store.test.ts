@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -7,26 +8,32 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
-import { readAnswerItem, readRefundItem, refundItem, refundKey, refundPk } from "../../shared/aws/refund-items.ts";
-import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { readAnswerItem } from "../../shared/aws/answer-item.ts";
+import { refundKey, refundPk } from "../../shared/aws/keys.ts";
+import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import { readRefundQuery } from "../../shared/chinaums/refund-query/refund-query.ts";
 import type { Check } from "../../shared/refund/check.ts";
-import { withKey } from "../../shared/refund/claim-refund.ts";
-import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
+import { claimRefund, newRefund } from "../../shared/refund/claim-refund.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
-import { allowedPredecessors, type Refund } from "../../shared/refund/refund.ts";
+import type { Refund } from "../../shared/refund/refund.ts";
 import type { Claim, RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
 import { sampleAnswerText, sampleQuestion } from "../support/answers.ts";
+import { layout, refundItem } from "../support/refund-items.ts";
 import {
   checkOf,
   claimedRefund,
+  claimOf,
+  contextAt,
+  dayMs,
   hourMs,
   keptAnswer,
   minuteMs,
+  mismatch,
   notFound,
   processing,
   start,
   succeeded,
+  testTid,
   timedOut,
 } from "../support/refunds.ts";
 import { loseNextAnswer, newTable, recordAttempts, recordOperations, storeOn } from "../support/tables.ts";
@@ -40,33 +47,15 @@ beforeEach(async () => {
 });
 
 let keys = 0;
-const derivedKey = (now: number): RequestKey => ({
-  id: `key-${++keys}`,
+const chosenKey = (now: number): RequestKey => ({
+  id: `north-shop#${++keys}`,
   payloadDigest: "payload",
-  chosen: false,
   expiresAt: now + 72 * hourMs,
 });
-const chosenKey = (now: number): RequestKey => ({ ...derivedKey(now), id: `north-shop#${++keys}`, chosen: true });
-
-function claimOf(refund: Refund, overrides: Partial<Claim> = {}): Claim {
-  const now = overrides.now ?? start;
-  const key = overrides.key ?? derivedKey(now);
-  const lease = { owner: `owner-${++keys}`, until: now + 28_000 };
-  return {
-    fresh: { ...refund, lease, keys: withKey([], key, now) },
-    lease,
-    partnerId: "north-shop",
-    key,
-    now,
-    recentSince: now - 10_000,
-    arrivedAt: now,
-    ...overrides,
-  };
-}
 
 async function settle(before: Refund, check: Check, now: number) {
-  const after = recordCheck(before, check, { now, random: () => 0.5, ladders: defaultLadders });
-  const result = await store.settle({ before, after, allowedFrom: allowedPredecessors[after.state] });
+  const after = recordCheck(before, check, contextAt(now, { asked: { tid: testTid, digest: "digest-1" } }));
+  const result = await store.settle({ before, after });
   return { after, result };
 }
 
@@ -77,11 +66,12 @@ async function claimed(claim: Claim): Promise<Refund> {
 }
 
 describe("a claim", () => {
-  test("of an unknown refund takes it by one put, and it is due from then on", async () => {
+  test("of an unknown refund takes it by one update, and it is due from then on", async () => {
     const operations = recordOperations(client);
     const refund = claimedRefund();
-    expect(await claimed(claimOf(refund))).toMatchObject({ version: 1, state: "pending" });
-    expect(operations).toEqual(["PutItem"]);
+    const claim = claimOf(refund);
+    expect(await claimed(claim)).toEqual(newRefund(claim));
+    expect(operations).toEqual(["UpdateItem"]);
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -98,8 +88,8 @@ describe("a claim", () => {
   test("of a refund under a lease is in flight until the lease ends", async () => {
     const refund = claimedRefund();
     await claimed(claimOf(refund));
-    const twin = await store.claim(claimOf(refund, { now: start + 27_999 }));
-    expect(twin).toMatchObject({ kind: "in_flight", refund: { merOrderId: refund.merOrderId } });
+    const second = await store.claim(claimOf(refund, { now: start + 27_999 }));
+    expect(second).toMatchObject({ kind: "in_flight", refund: { merOrderId: refund.merOrderId } });
     const next = await claimed(claimOf(refund, { now: start + 28_000 }));
     expect(next).toMatchObject({ version: 2, firstSeenAt: start, dueAt: start + minuteMs });
   });
@@ -107,15 +97,24 @@ describe("a claim", () => {
   test("of a pending refund keeps what is known of it, and notes who is watching", async () => {
     const refund = claimedRefund();
     const { after } = await settle(await claimed(claimOf(refund)), checkOf(processing), start + 100);
-    const again = await claimed(claimOf(refund, { now: start + minuteMs, partnerId: "south-shop" }));
-    expect(again).toEqual({
-      ...after,
-      version: 3,
-      lease: again.lease,
-      partners: ["north-shop", "south-shop"],
-      keys: again.keys,
-    });
-    expect(again.lease?.until).toBe(start + minuteMs + 28_000);
+    const operations = recordOperations(client);
+    const asked = { tid: "99999999", digest: "digest-2" };
+    const claim = claimOf(refund, { now: start + minuteMs, partnerId: "south-shop", asked });
+    const again = await claimed(claim);
+    expect(operations).toEqual(["UpdateItem"]);
+    const expected = claimRefund(after, claim);
+    expect(again).toEqual({ ...expected, partners: expect.anything(), askedTids: expect.anything() });
+    expect(again.partners.toSorted()).toEqual(["north-shop", "south-shop"]);
+    expect(again.askedTids.toSorted()).toEqual([testTid, "99999999"]);
+    expect(again).toMatchObject({ version: 3, tid: "99999999", confirmedTid: testTid, dueAt: after.dueAt });
+  });
+
+  test("of a refund that was left to a person makes it due, so that it is checked again whatever becomes of the claim", async () => {
+    const left = { ...claimedRefund({ lease: undefined }), state: "needs_review" as const, dueAt: undefined };
+    await client.send(new PutItemCommand({ TableName: table, Item: refundItem(left) }));
+    const claim = claimOf(left, { now: start + 40 * dayMs });
+    expect(await claimed(claim)).toMatchObject({ state: "needs_review", dueAt: claim.dueAt });
+    expect((await itemOf(left)).dueShard).toBeDefined();
   });
 
   test("of a refund answered moments ago is answered from the record; an unanswered check only by who came before it", async () => {
@@ -131,6 +130,18 @@ describe("a claim", () => {
     expect(await store.claim(claimOf(silent, { now: start + 200 }))).toMatchObject({ kind: "claimed" });
   });
 
+  test("of a refund whose last answer belongs to another question takes it, however recent that is", async () => {
+    const refund = claimedRefund();
+    await settle(await claimed(claimOf(refund)), checkOf(mismatch, { errCode: "SUCCESS" }), start + 100);
+    const other = { tid: "99999999", digest: "digest-2" };
+    const same = claimOf(refund, { now: start + 200, arrivedAt: start + 50 });
+    expect(await store.claim(same)).toMatchObject({ kind: "recorded" });
+    expect(await store.claim({ ...same, asked: other })).toMatchObject({
+      kind: "claimed",
+      refund: { tid: "99999999" },
+    });
+  });
+
   test("of a final refund is answered from the record in one hop, for ever", async () => {
     const refund = claimedRefund();
     const check = checkOf(succeeded, { totalAmount: 12400, merName: "测试商户" });
@@ -141,7 +152,7 @@ describe("a claim", () => {
       kind: "recorded",
       refund: { state: "succeeded", answer: { fields: check.answer } },
     });
-    expect(operations).toEqual(["PutItem"]);
+    expect(operations).toEqual(["UpdateItem"]);
   });
 
   test("that collides with another's transaction is in flight", async () => {
@@ -153,30 +164,41 @@ describe("a claim", () => {
     expect(await store.claim(chosen)).toMatchObject({ kind: "in_flight", refund: undefined });
   });
 
-  test.each([derivedKey, chosenKey])("whose answer is lost on the way is claimed all the same", async (keyOf) => {
+  test.each([() => undefined, chosenKey])("whose answer is lost on the way is claimed all the same", async (keyOf) => {
     const refund = claimedRefund();
     const claim = claimOf(refund, { key: keyOf(start) });
-    const operations = recordAttempts(client);
+    const attempts = recordAttempts(client);
     loseNextAnswer(client);
     expect(await store.claim(claim)).toEqual({
       kind: "claimed",
-      refund: claim.fresh,
-      keyExpiresAt: claim.key.expiresAt,
+      refund: newRefund(claim),
+      keyExpiresAt: claim.key?.expiresAt,
     });
-    expect(operations()).toBe(2);
-    expect(await store.read(refund)).toEqual(claim.fresh);
+    expect(attempts()).toBe(2);
+    expect(await store.read(refund)).toEqual(newRefund(claim));
   });
 
-  test("that the database throttles is a fault, not an outcome", async () => {
-    failOnce(client, () => cancellation(["ThrottlingError", "None"]));
+  test.each(["ThrottlingError", "ProvisionedThroughputExceeded"])(
+    "that the database throttles is in flight, as one that collides: %s",
+    async (reason) => {
+      failOnce(client, () => cancellation([reason, "None"]));
+      const chosen = claimOf(claimedRefund(), { key: chosenKey(start) });
+      expect(await store.claim(chosen)).toMatchObject({ kind: "in_flight", refund: undefined });
+    },
+  );
+
+  test("is unavailable, with the cause, where the table is in trouble", async () => {
+    const cause = new Error("denied");
+    failOnce(client, () => cause);
+    await expect(store.claim(claimOf(claimedRefund()))).rejects.toMatchObject({ code: "RECORD_UNAVAILABLE", cause });
+    failOnce(client, () => cancellation(["ValidationError", "None"]));
     const chosen = claimOf(claimedRefund(), { key: chosenKey(start) });
-    await expect(store.claim(chosen)).rejects.toThrow(TransactionCanceledException);
+    await expect(store.claim(chosen)).rejects.toMatchObject({ code: "RECORD_UNAVAILABLE" });
   });
 });
 
 describe("a key that the partner chose", () => {
-  const chosen = (refund: Refund, overrides: Partial<Claim> = {}) =>
-    claimOf(refund, { key: chosenKey(start), ...overrides });
+  const chosen = (refund: Refund) => ({ ...claimOf(refund), key: chosenKey(start) });
 
   test("is remembered in one step with the claim", async () => {
     const operations = recordOperations(client);
@@ -235,38 +257,8 @@ describe("a key that the partner chose", () => {
   });
 });
 
-describe("a key that was made up for a request without one", () => {
-  const check = async (refund: Refund, key: RequestKey, now: number, reading = processing) => {
-    const { after } = await settle(await claimed(claimOf(refund, { key, now })), checkOf(reading), now);
-    return after;
-  };
-  const expiryOf = async (refund: Refund, key: RequestKey, now: number) => {
-    const result = await store.claim(claimOf(refund, { key, now }));
-    return result.kind === "recorded" ? result.keyExpiresAt : result.kind;
-  };
-
-  test("is remembered with its first expiry, until then", async () => {
-    const refund = claimedRefund();
-    const key = derivedKey(start);
-    await check(refund, key, start);
-    await check(refund, { ...key, expiresAt: start + 1e12 }, start + minuteMs, succeeded);
-    expect(await expiryOf(refund, key, start + 2 * minuteMs)).toBe(key.expiresAt);
-    expect(await expiryOf(refund, key, key.expiresAt)).toBeUndefined();
-    expect(await expiryOf(refund, derivedKey(start), start + 2 * minuteMs)).toBeUndefined();
-  });
-
-  test("is forgotten for the three that came after it, so that a refund stays small however often it is asked about", async () => {
-    const refund = claimedRefund();
-    const asked = [0, 1, 2, 3].map((i) => derivedKey(start + i * minuteMs));
-    for (const [i, key] of asked.entries()) await check(refund, key, start + i * minuteMs);
-    await check(refund, chosenKey(start), start + hourMs, succeeded);
-    const known = await Promise.all(asked.map((key) => expiryOf(refund, key, start + 2 * hourMs)));
-    expect(known).toEqual([undefined, ...asked.slice(1).map(({ expiresAt }) => expiresAt)]);
-  });
-});
-
 describe("a settle", () => {
-  test("keeps the refund with its answer by one put, and both are read back in one hop", async () => {
+  test("keeps the refund with its answer by one update, and both are read back in one hop", async () => {
     const claim = await claimed(claimOf(claimedRefund()));
     const operations = recordOperations(client);
     const check = checkOf(processing, { errMsg: "处理中" });
@@ -274,7 +266,7 @@ describe("a settle", () => {
     expect(result).toEqual({ kind: "settled" });
     expect(after.answer?.fields).toEqual(check.answer);
     expect(await store.read(claim)).toEqual(after);
-    expect(operations).toEqual(["PutItem", "GetItem"]);
+    expect(operations).toEqual(["UpdateItem", "GetItem"]);
   });
 
   test("keeps an answer that it replaces in one step with the refund", async () => {
@@ -340,7 +332,6 @@ describe("a settle", () => {
     const result = await store.settle({
       before: final,
       after: forged,
-      allowedFrom: allowedPredecessors.pending,
     });
     expect(result).toEqual({ kind: "superseded", refund: final });
   });
@@ -352,6 +343,51 @@ describe("a settle", () => {
     expect(result).toEqual({ kind: "settled" });
     failOnce(client, conflictCancellation);
     expect((await settle(after, checkOf(succeeded), start + 200)).result).toEqual({ kind: "settled" });
+  });
+
+  test("outlasts a throttled transaction", async () => {
+    const { after } = await settle(await claimed(claimOf(claimedRefund())), checkOf(processing), start + 100);
+    failOnce(client, () => cancellation(["None", "ProvisionedThroughputExceeded"]));
+    expect((await settle(after, checkOf(succeeded), start + 200)).result).toEqual({ kind: "settled" });
+  });
+
+  test("whose answer was lost, and that the SDK repeats, knows its own write again", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    loseNextAnswer(client, "UpdateItem");
+    const { after, result } = await settle(before, checkOf(processing), start + 100);
+    expect(result).toEqual({ kind: "settled" });
+    expect(await store.read(before)).toEqual(after);
+  });
+
+  test("writes what it changes and nothing else, so that attributes of a newer version stay", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    await setAttribute(before, "madeByANewerVersion", { S: "keep me" });
+    await setAttribute(before, "reading", { S: "a_newer_word" });
+    const known = await store.read(before);
+    expect(known?.reading).toEqual({ kind: "unclear", cause: "unfamiliar" });
+    await claimed(claimOf(before, { now: start + minuteMs }));
+    expect(await itemOf(before)).toMatchObject({
+      madeByANewerVersion: { S: "keep me" },
+      reading: { S: "a_newer_word" },
+    });
+    await settle({ ...before, version: 2 }, checkOf(processing), start + minuteMs);
+    expect(await itemOf(before)).toMatchObject({ madeByANewerVersion: { S: "keep me" }, reading: { S: "processing" } });
+  });
+
+  test("never moves a refund in a state that only a newer version knows, and a claim answers from its record", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    await setAttribute(before, "state", { S: "reversed" });
+    const known = await store.claim(claimOf(before, { now: start + minuteMs }));
+    expect(known).toMatchObject({ kind: "recorded", refund: { state: "pending", stateIsNewer: true, version: 1 } });
+    expect((await settle(before, checkOf(succeeded), start + minuteMs)).result).toMatchObject({ kind: "superseded" });
+    expect((await itemOf(before)).state).toEqual({ S: "reversed" });
+  });
+
+  test("stores what the layout names and nothing else, the partner's own words least of all", async () => {
+    const claim = await claimed(claimOf(claimedRefund()));
+    const withMore = { ...claim, srcReserve: "the partner's words" };
+    await settle(withMore, checkOf(processing), start + 100);
+    expect(JSON.stringify(await itemOf(claim))).not.toContain("words");
   });
 });
 
@@ -371,14 +407,29 @@ test("a refund under a lease stays under a kilobyte with the page's answer, so t
     answer,
     lease: { owner: "o".repeat(32), until: start + 28_000 },
     partners: ["north-shop", "south-shop"],
-    keys: [1, 2, 3].map((i) => ({ id: `${i}`.repeat(16), expiresAt: start + 72 * hourMs + i })),
+    confirmedTid: testTid,
+    lastAsked: { tid: testTid, digest: "0123456789abcdef" },
   });
-  const layout = { shards: 16, answerMembers };
   const { ConsumedCapacity } = await client.send(
     new PutItemCommand({ TableName: table, Item: refundItem(refund, layout), ReturnConsumedCapacity: "INDEXES" }),
   );
   expect(ConsumedCapacity?.Table?.CapacityUnits).toBe(1);
-  expect(readRefundItem(await itemOf(refund), layout)).toEqual({ ...refund, keys: refund.keys.toReversed() });
+  const read = readRefundItem(await itemOf(refund), layout);
+  expect({ ...read, answer: undefined }).toEqual({ ...refund, answer: undefined });
+  expect(JSON.stringify(read.answer)).toBe(JSON.stringify(refund.answer));
+});
+
+test.each([
+  ["no version", { version: undefined }],
+  ["an answer that is no JSON", { answer: { S: "{" } }],
+  ["a number where a text belongs", { mid: { N: "1" } }],
+])("a record that cannot be read is named as such: %s", async (_, change) => {
+  const refund = claimedRefund();
+  const Item = Object.fromEntries(
+    Object.entries({ ...refundItem(refund), ...change }).filter(([, value]) => value !== undefined),
+  );
+  await client.send(new PutItemCommand({ TableName: table, Item }));
+  await expect(store.read(refund)).rejects.toMatchObject({ code: "RECORD_UNREADABLE" });
 });
 
 test("two refunds never share a record, whatever their numbers hold", async () => {
@@ -393,6 +444,11 @@ async function itemOf(refund: Refund) {
     new GetItemCommand({ TableName: table, Key: refundKey(refund), ConsistentRead: true }),
   );
   return Item;
+}
+
+async function setAttribute(refund: Refund, name: string, value: AttributeValue) {
+  const Item = { ...(await itemOf(refund)), [name]: value };
+  await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
 async function itemsBeside(refund: Refund) {

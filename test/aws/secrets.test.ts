@@ -8,11 +8,11 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { localSecretsManager } from "../../sandbox/local-secrets.ts";
 import { startSecretsManager } from "../../sandbox/secrets-manager/start-secrets-manager.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret, SecretUnusable } from "../../shared/aws/platform-secret.ts";
 import { placeholderAppId } from "../../shared/names.ts";
+import { localSecretsManager } from "../../tools/local-aws.ts";
 
 const minuteMs = 60_000;
 let server: Awaited<ReturnType<typeof startSecretsManager>>;

@@ -1,7 +1,7 @@
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import { addPartner } from "../../operate/partners.ts";
 import type { Credentials } from "../../shared/chinaums/auth/open-body-sig.ts";
 import { partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
+import { addPartner } from "../../tools/partner-secrets.ts";
 import { makeDue } from "../support/make-due.ts";
 import { createPartner } from "../support/partner.ts";
 import type { Emulator } from "./emulator/start-emulator.ts";

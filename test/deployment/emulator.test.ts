@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { localRegion } from "../../sandbox/database.ts";
+import { localRegion } from "../../tools/local-aws.ts";
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
 
 let emulator: Emulator;

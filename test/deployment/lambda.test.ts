@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { localAccount, localRegion } from "../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../tools/local-aws.ts";
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
 import { storedZip } from "./stored-zip.ts";
 

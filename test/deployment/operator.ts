@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localRegion } from "../../sandbox/database.ts";
+import { localRegion } from "../../tools/local-aws.ts";
 import { runCommand } from "../support/run-command.ts";
 import type { Emulator } from "./emulator/start-emulator.ts";
 

@@ -1,6 +1,6 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 import { callsOf, controlTokens, revokeTokens, script, tokenCallsOf } from "../support/simulator-control.ts";

@@ -1,11 +1,12 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
-import { readRefundItem, refundKey } from "../../shared/aws/refund-items.ts";
-import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { refundKey } from "../../shared/aws/keys.ts";
+import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
+import { layout } from "../support/refund-items.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
 
 // A lease is as long as the function's time, and the test waits for it to end.
@@ -18,7 +19,7 @@ async function recordOf(merOrderId: string): Promise<Refund | undefined> {
   const { Item } = await localDynamoDb(endpoint).send(
     new GetItemCommand({ TableName: table, Key, ConsistentRead: true }),
   );
-  return Item && readRefundItem(Item, { answerMembers });
+  return Item && readRefundItem(Item, layout);
 }
 
 function killAll(): void {

@@ -1,12 +1,13 @@
 import { BatchWriteItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import type { SweepSummary } from "../../functions/refund-recheck/recheck-due.ts";
-import { localDynamoDb } from "../../sandbox/database.ts";
+import { readAnswerItem } from "../../shared/aws/answer-item.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
-import { maxShards, readAnswerItem, refundItem } from "../../shared/aws/refund-items.ts";
-import { answerMembers } from "../../shared/chinaums/refund-query/answer-fields.ts";
+import { maxShards } from "../../shared/names.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
+import { layout, refundItem } from "../support/refund-items.ts";
 import { checkOf, claimedRefund, keptAnswer, processing } from "../support/refunds.ts";
 
 // The right to sweep lasts as long as the function's time, and the test waits for it to end; nothing sweeps by itself.
@@ -19,7 +20,7 @@ async function putDue(count: number): Promise<void> {
   const answer = keptAnswer(checkOf(processing));
   const due = { mid: local.partner().mid, lease: undefined, dueAt: Date.now() - 1_000, answer };
   const items = Array.from({ length: count }, () =>
-    refundItem(claimedRefund({ ...due, merOrderId: newOrder("SUCCESS-") }), { shards: maxShards, answerMembers }),
+    refundItem(claimedRefund({ ...due, merOrderId: newOrder("SUCCESS-") }), layout),
   );
   for (let i = 0; i < items.length; i += 25) {
     const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }));

@@ -2,8 +2,8 @@ import { request as httpRequest } from "node:http";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
-import { localSecretsManager, partnerSecretPrefix, platformSecretId } from "../../sandbox/local-secrets.ts";
+import { localPartnerPrefix, localPlatformSecret } from "../../sandbox/local-secrets.ts";
+import { localDynamoDb, localSecretsManager } from "../../tools/local-aws.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { authorization, beijingTime, createPartner, newOrder, post } from "../support/partner.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
@@ -312,7 +312,9 @@ describe("keys that change", () => {
       method: "PUT",
       body: JSON.stringify({ appId: pair.appId, appKeys: [pair.appKey] }),
     });
-    await secrets().send(new PutSecretValueCommand({ SecretId: platformSecretId, SecretString: JSON.stringify(pair) }));
+    await secrets().send(
+      new PutSecretValueCommand({ SecretId: localPlatformSecret, SecretString: JSON.stringify(pair) }),
+    );
     const answers = await Promise.all(Array.from({ length: 30 }, () => local.partner().ask(newOrder("SUCCESS-"))));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const calls = (await callsOf(upstream())).slice(before.length);
@@ -325,7 +327,7 @@ describe("keys that change", () => {
     const next = { ...pair, appKey: "the-next-key" };
     const record = { partnerId: "south-shop", appId: pair.appId, appKeys: [next.appKey, pair.appKey], mids: [mid] };
     await secrets().send(
-      new PutSecretValueCommand({ SecretId: partnerSecretPrefix + pair.appId, SecretString: JSON.stringify(record) }),
+      new PutSecretValueCommand({ SecretId: localPartnerPrefix + pair.appId, SecretString: JSON.stringify(record) }),
     );
     for (const key of [next, pair, next]) {
       expect((await createPartner(local.ready().url, key, mid).ask(newOrder("SUCCESS-"))).status).toBe(200);

@@ -10,12 +10,18 @@ import type { CheckUpstream } from "../../shared/refund/question.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
 import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
-import { allowedPredecessors, type RefundIdentity } from "../../shared/refund/refund.ts";
+import type { RefundIdentity } from "../../shared/refund/refund.ts";
 import type { RefundStore } from "../../shared/refund/refund-store.ts";
+import { terminalsToTry } from "../../shared/refund/terminals.ts";
+import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import {
+  badRequest,
   checkOf,
+  contextAt,
+  failed,
   hourMs,
   minuteMs,
+  mismatch,
   newIdentity,
   notFound,
   processing,
@@ -58,12 +64,12 @@ function asking(answer: (count: number) => Check | Promise<Check>, overrides: Pa
   });
 }
 
-let keys = 0;
 function requestFor(identity: RefundIdentity, overrides: Partial<StatusRequest> = {}): StatusRequest {
   return {
     question: { ...identity, tid: "88880001", srcReserve: undefined },
+    payloadDigest: "digest-1",
     partnerId: "north-shop",
-    key: { id: `key-${++keys}`, payloadDigest: "payload", chosen: false },
+    key: undefined,
     endsAt: now + 28_000,
     ...overrides,
   };
@@ -76,13 +82,13 @@ const answered = (result: StatusResult) => {
 };
 
 describe("hops", () => {
-  test("at first sight there are three, one after another: a put, upstream, a put", async () => {
+  test("at first sight there are three, one after another: an update, upstream, an update", async () => {
     const hops = recordOperations(client);
     await asking((count) => {
       hops.push("upstream");
       return checkOf(count === 1 ? succeeded : processing);
     })(requestFor(newIdentity()));
-    expect(hops).toEqual(["PutItem", "upstream", "PutItem"]);
+    expect(hops).toEqual(["UpdateItem", "upstream", "UpdateItem"]);
   });
 
   test("at first sight there are three with a chosen key, which is remembered together with the claim", async () => {
@@ -90,8 +96,23 @@ describe("hops", () => {
     await asking(() => {
       hops.push("upstream");
       return checkOf(succeeded);
-    })(requestFor(newIdentity(), { key: { id: "k", payloadDigest: "p", chosen: true } }));
-    expect(hops).toEqual(["TransactWriteItems", "upstream", "PutItem"]);
+    })(requestFor(newIdentity(), { key: { id: "k", payloadDigest: "p" } }));
+    expect(hops).toEqual(["TransactWriteItems", "upstream", "UpdateItem"]);
+  });
+
+  test("for a pending refund that is free there are three as well", async () => {
+    const identity = newIdentity();
+    const ask = asking(() => {
+      hops.push("upstream");
+      return checkOf(processing);
+    });
+    const hops: string[] = [];
+    await ask(requestFor(identity));
+    now += minuteMs;
+    hops.splice(0, hops.length);
+    const operations = recordOperations(client);
+    await ask(requestFor(identity));
+    expect([operations, hops]).toEqual([["UpdateItem", "UpdateItem"], ["upstream"]]);
   });
 
   test("once final there is one, and upstream is not asked", async () => {
@@ -101,7 +122,7 @@ describe("hops", () => {
     now += hourMs;
     const result = answered(await asking(says(processing))(requestFor(identity)));
     expect(result).toMatchObject({ source: "record", refund: { state: "succeeded" }, answer: { reading: "settled" } });
-    expect(hops).toEqual(["PutItem"]);
+    expect(hops).toEqual(["UpdateItem"]);
     expect(asked).toHaveLength(1);
   });
 
@@ -113,7 +134,7 @@ describe("hops", () => {
       source: "record",
       answer: { reading: "processing" },
     });
-    expect(hops).toEqual(["PutItem"]);
+    expect(hops).toEqual(["UpdateItem"]);
   });
 });
 
@@ -131,7 +152,7 @@ describe("an answer that is not final", () => {
   });
 
   test("is never frozen under a key: the same key sees the refund settle", async () => {
-    const request = requestFor(newIdentity(), { key: { id: "k", payloadDigest: "p", chosen: true } });
+    const request = requestFor(newIdentity(), { key: { id: "k", payloadDigest: "p" } });
     const ask = asking((count) => checkOf(count === 1 ? processing : succeeded));
     expect(answered(await ask(request))).toMatchObject({ refund: { state: "pending" }, replayed: false });
     now += minuteMs;
@@ -164,7 +185,7 @@ describe("an answer that is not final", () => {
 });
 
 describe("a chosen key", () => {
-  const chosen = (payloadDigest: string) => ({ id: "chosen", payloadDigest, chosen: true });
+  const chosen = (payloadDigest: string) => ({ id: "chosen", payloadDigest });
 
   test("used for another request is refused, whether or not that refund is on record", async () => {
     const [recorded, unknown] = [newIdentity(), newIdentity()];
@@ -187,7 +208,7 @@ describe("a chosen key", () => {
   });
 });
 
-describe("a twin in flight", () => {
+describe("a concurrent check", () => {
   /** A first request that stays with upstream until it is let go. */
   async function held(identity: RefundIdentity) {
     let release = (_: Check) => {};
@@ -220,6 +241,17 @@ describe("a twin in flight", () => {
     expect(new Set(results.map((result) => JSON.stringify(answered(result).answer))).size).toBe(1);
   });
 
+  test("gives nothing that belongs to another question: a request by another terminal asks by itself", async () => {
+    const identity = newIdentity();
+    const { first, release } = await held(identity);
+    const question = { ...identity, tid: "99999999", srcReserve: undefined };
+    const other = asking(says(succeeded))(requestFor(identity, { question, payloadDigest: "digest-2" }));
+    release(checkOf(mismatch));
+    expect(answered(await first).refund.reading).toEqual(mismatch);
+    expect(answered(await other)).toMatchObject({ source: "upstream", refund: { state: "succeeded" } });
+    expect(asked.map(({ tid }) => tid)).toEqual(["88880001", "99999999"]);
+  });
+
   test("that takes too long is told of, with when to come back", async () => {
     const identity = newIdentity();
     const { first, release } = await held(identity);
@@ -237,7 +269,7 @@ describe("a twin in flight", () => {
     const dead = asking(() => Promise.reject(new Error("killed")));
     await expect(dead(requestFor(identity))).rejects.toThrow("killed");
     const left = await store.read(identity);
-    expect(left).toMatchObject({ state: "pending", attempts: 0, dueAt: start + minuteMs });
+    expect(left).toMatchObject({ state: "pending", attempts: 0, dueAt: start + 54_000 });
     now = start + 28_000 - 3_000;
     const next = answered(await asking(says(succeeded))(requestFor(identity)));
     expect(next.refund.state).toBe("succeeded");
@@ -252,26 +284,28 @@ describe("two who check one refund at once", () => {
     return await asking(async () => {
       const before = await store.read(identity);
       if (before === undefined) throw new Error("not claimed");
-      const check = checkOf(rechecks);
-      const after = recordCheck(before, check, { now, random: () => 0.5, ladders: defaultLadders });
-      await store.settle({ before, after, allowedFrom: allowedPredecessors[after.state] });
+      const after = recordCheck(before, checkOf(rechecks), contextAt(now));
+      await store.settle({ before, after });
       return checkOf(partners);
     })(requestFor(identity));
   }
 
-  test("the later writer answers from the record", async () => {
+  test("the later writer's own answer is given, beside what is on record", async () => {
     expect(answered(await meet(processing, notFound))).toMatchObject({
-      source: "record",
+      source: "upstream",
+      answer: { reading: "processing" },
       refund: { reading: notFound },
     });
+    expect(answered(await meet(processing, timedOut))).toMatchObject({ answer: { reading: "processing" } });
+  });
+
+  test("what the record has ended meanwhile is told from the record", async () => {
     expect(answered(await meet(processing, succeeded))).toMatchObject({
       source: "record",
+      answer: { reading: "settled" },
       refund: { state: "succeeded" },
     });
-    expect(answered(await meet(timedOut, processing))).toMatchObject({
-      source: "record",
-      answer: { reading: "processing" },
-    });
+    expect(answered(await meet(succeeded, failed))).toMatchObject({ source: "record", refund: { state: "failed" } });
   });
 
   test("proof that the refund is final is written whoever came first", async () => {
@@ -295,21 +329,70 @@ test("a lease never lasts longer than a minute, however much time the function h
   expect((await store.read(identity))?.lease?.until).toBe(start + 60_000);
 });
 
-test("the terminal that upstream knows the refund by is the one it is asked about by", async () => {
+test("the newest terminal is kept until upstream has confirmed one, and then that one", async () => {
   const identity = newIdentity();
-  const ask = asking((count) => checkOf(count === 1 ? notFound : count === 2 ? processing : notFound));
-  const withTid = (tid: string) => requestFor(identity, { question: { ...identity, tid, srcReserve: undefined } });
-  const tidAfter = async (tid: string) => {
+  const ask = asking((count) => checkOf(count === 3 ? processing : mismatch));
+  const terminalsAfter = async (tid: string) => {
     now += minuteMs;
-    await ask({ ...withTid(tid), endsAt: now + 28_000 });
-    return (await store.read(identity))?.tid;
+    const question = { ...identity, tid, srcReserve: undefined };
+    await ask({ ...requestFor(identity, { question, payloadDigest: tid }), endsAt: now + 28_000 });
+    const refund = await store.read(identity);
+    return refund && terminalsToTry(refund);
   };
-  expect(await tidAfter("11111111")).toBe("11111111");
-  expect(await tidAfter("22222222")).toBe("22222222");
-  expect(await tidAfter("33333333")).toBe("22222222");
+  expect(await terminalsAfter("11111111")).toEqual(["11111111"]);
+  expect(await terminalsAfter("22222222")).toEqual(["22222222", "11111111"]);
+  expect((await terminalsAfter("33333333"))?.[0]).toBe("33333333");
+  const [best, ...others] = (await terminalsAfter("44444444")) ?? [];
+  expect(best).toBe("33333333");
+  expect(others.toSorted()).toEqual(["11111111", "22222222", "44444444"]);
+});
+
+test("an objection to one partner's request is not given to another who asks otherwise a moment later", async () => {
+  const identity = newIdentity();
+  const objection = { ...checkOf(badRequest), answer: { errCode: "BAD_REQUEST" } };
+  const ask = asking((count) => (count === 1 ? objection : checkOf(processing)));
+  expect(answered(await ask(requestFor(identity))).answer).toEqual({ errCode: "BAD_REQUEST" });
+  now += 1_000;
+  expect(answered(await ask(requestFor(identity)))).toMatchObject({
+    source: "record",
+    answer: { errCode: "BAD_REQUEST" },
+  });
+  const other = requestFor(identity, { payloadDigest: "digest-2", partnerId: "south-shop" });
+  expect(answered(await ask(other))).toMatchObject({ source: "upstream", answer: { reading: "processing" } });
+});
+
+describe("a record in trouble after upstream has answered", () => {
+  test("is tried again in the time that is left, so that the answer is not lost", async () => {
+    const identity = newIdentity();
+    let broken = 4;
+    const settle: RefundStore["settle"] = async (write) => {
+      if (broken-- > 0) throw new UnavailableError("RECORD_UNAVAILABLE");
+      return await store.settle(write);
+    };
+    const result = answered(await asking(says(succeeded), { store: { ...store, settle } })(requestFor(identity)));
+    expect(result).toMatchObject({ source: "upstream", refund: { state: "succeeded" } });
+    expect((await store.read(identity))?.state).toBe("succeeded");
+  });
+
+  test("is given up in time for an answer to the partner, and the refund is still due", async () => {
+    const identity = newIdentity();
+    const settle = () => Promise.reject(new UnavailableError("RECORD_UNAVAILABLE"));
+    const asks = asking(says(succeeded), { store: { ...store, settle } })(requestFor(identity));
+    await expect(asks).rejects.toMatchObject({ code: "RECORD_UNAVAILABLE" });
+    expect(now).toBeLessThan(start + 28_000);
+    expect(now).toBeGreaterThan(start + 20_000);
+    expect(await store.read(identity)).toMatchObject({ state: "pending", dueAt: expect.any(Number) });
+  });
+
+  test("is not tried again where the trouble is of another kind", async () => {
+    let tries = 0;
+    const settle = () => Promise.reject(new UnavailableError(tries++ ? "RECORD_UNAVAILABLE" : "RECORD_UNREADABLE"));
+    const asks = asking(says(succeeded), { store: { ...store, settle } })(requestFor(newIdentity()));
+    await expect(asks).rejects.toMatchObject({ code: "RECORD_UNREADABLE" });
+  });
 });
 
 test("what is refused for reasons of ours counts no attempt", async () => {
   const result = answered(await asking(says(refused))(requestFor(newIdentity())));
-  expect(result.refund).toMatchObject({ attempts: 0, state: "pending", dueAt: start + 30 * minuteMs });
+  expect(result.refund).toMatchObject({ attempts: 0, state: "pending", dueAt: start + 27 * minuteMs });
 });

@@ -1,15 +1,15 @@
 import type { Context } from "aws-lambda";
 import { describe, expect, test } from "vitest";
 import { createRefundRecheckHandler } from "../../functions/refund-recheck/handler.ts";
-import type { RecheckDue } from "../../functions/refund-recheck/recheck-due.ts";
+import type { RecheckDue, SweepListener } from "../../functions/refund-recheck/recheck-due.ts";
 import { newSweepCounts, type Rechecked } from "../../functions/refund-recheck/sweep-counts.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
-import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
 import { createLog } from "../../shared/telemetry/log.ts";
 import {
   checkOf,
   claimedRefund,
+  contextAt,
   mismatch,
   processing,
   refused,
@@ -29,15 +29,16 @@ function handlerOf(recheckDue: RecheckDue) {
 function rechecked(reading: Reading): Rechecked {
   const before = claimedRefund();
   const check = checkOf(reading);
-  const after = recordCheck(before, check, { now: start, random: () => 0.5, ladders: defaultLadders });
+  const after = recordCheck(before, check, contextAt(start));
   return { before, after, check, written: true };
 }
 
+const silent: SweepListener = { onRechecked() {}, onFailed() {}, onUnreadable() {} };
 const ending =
   (overrides: object = {}, checks: Rechecked[] = []): RecheckDue =>
-  async (_, __, onRechecked) => {
+  async (_, __, { onRechecked }) => {
     for (const check of checks) onRechecked(check);
-    return { ...newSweepCounts(), stoppedByRefusal: false, outOfTime: false, ...overrides };
+    return { ...newSweepCounts(), taken: false, stoppedByRefusal: false, outOfTime: false, ...overrides };
   };
 
 describe("the recheck function", () => {
@@ -45,7 +46,7 @@ describe("the recheck function", () => {
     const calls: unknown[] = [];
     const { handler } = handlerOf(async (shards, endsAt) => {
       calls.push([shards, endsAt]);
-      return await ending()([], 0, () => undefined);
+      return await ending()([], 0, silent);
     });
     await handler({ shards: ["0", "15"] }, context);
     expect(calls).toEqual([[["0", "15"], start + 60_000]]);
@@ -55,10 +56,10 @@ describe("the recheck function", () => {
     const checks = [succeeded, processing, timedOut, mismatch, refused].map((reading) => rechecked(reading));
     const reviewed = rechecked(processing);
     const { handler, lines } = handlerOf(
-      ending(
-        { shardsSwept: ["3"], due: 6, asked: 6, settled: 1, stillPending: 5, maxLagMs: 1_234, oldestPendingMs: 90_000 },
-        [...checks, { ...reviewed, after: { ...reviewed.after, state: "needs_review" } }],
-      ),
+      ending({ due: 6, checked: 6, settled: 1, stillPending: 5, maxLagMs: 1_234, oldestPendingMs: 90_000 }, [
+        ...checks,
+        { ...reviewed, after: { ...reviewed.after, state: "needs_review" } },
+      ]),
     );
     await handler({ shards: ["3", "4"] }, context);
     expect(lines).toHaveLength(1);
@@ -67,7 +68,7 @@ describe("the recheck function", () => {
       event: "refund_recheck",
       requestId: "request-1",
       shards: "3,4",
-      shardsSwept: "3",
+      taken: false,
       due: 6,
       settled: 1,
       Stage: "test",
@@ -108,6 +109,48 @@ describe("the recheck function", () => {
     const { handler, lines } = handlerOf(ending({ stoppedByRefusal: true }));
     await handler({ shards: ["0"] }, context);
     expect(lines[0]).toMatchObject({ level: "error", stoppedByRefusal: true });
+  });
+
+  test("each distinct fault of a sweep is one error line with the refund that met it first, and where it happened", async () => {
+    const refunds = [claimedRefund(), claimedRefund(), claimedRefund()];
+    const { handler, lines } = handlerOf(async (shards, endsAt, listener) => {
+      const boom = () => Object.assign(new Error("the secret message"), { code: "BOOM" });
+      const errors = [1, 2].map(boom);
+      for (const [i, refund] of refunds.entries()) listener.onFailed(refund, errors[i] ?? new TypeError("other"));
+      return await ending({ failed: 3 })(shards, endsAt, listener);
+    });
+    await handler({ shards: ["0"] }, context);
+    const faults = lines.filter(({ event }) => event === "refund_recheck_fault");
+    expect(faults).toMatchObject([
+      {
+        level: "error",
+        requestId: "request-1",
+        fault: "BOOM",
+        merOrderId: refunds[0]?.merOrderId,
+        mid: refunds[0]?.mid,
+      },
+      { level: "error", fault: "TypeError", merOrderId: refunds[2]?.merOrderId },
+    ]);
+    expect(lines.at(-1)).toMatchObject({ event: "refund_recheck", level: "warn", failed: 3 });
+    expect(JSON.stringify(lines)).not.toContain("secret message");
+  });
+
+  test("a record that cannot be read is an error line with its key", async () => {
+    const { handler, lines } = handlerOf(async (shards, endsAt, listener) => {
+      listener.onUnreadable("REFUND#898310148160568#APPDEFAULT#ORDER-1");
+      return await ending({ unreadable: 1 })(shards, endsAt, listener);
+    });
+    await handler({ shards: ["0"] }, context);
+    expect(lines).toMatchObject([
+      {
+        event: "unreadable_record",
+        level: "error",
+        mid: "898310148160568",
+        instMid: "APPDEFAULT",
+        merOrderId: "ORDER-1",
+      },
+      { event: "refund_recheck", level: "error", unreadable: 1 },
+    ]);
   });
 
   test("a sweep that could not be run is logged by its name and fails the invocation", async () => {

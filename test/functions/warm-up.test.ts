@@ -11,34 +11,34 @@ import type { Log } from "../../shared/telemetry/log.ts";
 import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
 
-describe("first work", () => {
+describe("the warm-up", () => {
   const logged: unknown[] = [];
   const log: Log = (level, event, fields) => logged.push({ level, event, ...fields, durationMs: undefined });
   const run = (works: Record<string, () => Promise<unknown>>, boundMs = 1_000) =>
     warmUp({ works, boundMs, log, now: Date.now });
 
   test("is all begun at once and waited for, and says nothing when it goes well", async () => {
-    let [running, together] = [0, 0];
+    let begun = 0;
+    let ended = 0;
+    const allBegun = Promise.withResolvers<void>();
     const work = async () => {
-      together = Math.max(together, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      running--;
+      if (++begun === 3) allBegun.resolve();
+      await allBegun.promise;
+      ended++;
     };
-    await run({ a: work, b: work, c: work });
-    expect([running, together]).toEqual([0, 3]);
+    await run({ a: work, b: work, c: work }, 60_000);
+    expect(ended).toBe(3);
     expect(logged).toEqual([]);
   });
 
   test("never throws, and names what failed and what took too long, once", async () => {
-    let failLate = (_: Error) => {};
-    const late = new Promise((_, reject) => {
-      failLate = reject;
-    });
-    await run({ thrower: () => Promise.reject(new TypeError("secret text")), dawdler: () => late }, 50);
-    failLate(new Error("later"));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const late = Promise.withResolvers<void>();
+    await run({ thrower: () => Promise.reject(new TypeError("secret text")), dawdler: () => late.promise }, 50);
+    late.reject(new Error("later"));
+    await expect(late.promise).rejects.toThrow();
+    const at = expect.stringMatching(/^\S+ \(warm-up\.test\.ts:\d+:\d+\)$/);
     expect(logged).toEqual([
-      { level: "warn", event: "warm_up", work: "thrower", fault: "TypeError", cause: undefined },
+      { level: "warn", event: "warm_up", work: "thrower", fault: "TypeError", cause: undefined, at },
       { level: "warn", event: "warm_up", work: "dawdler", fault: "TOO_SLOW" },
     ]);
   });

@@ -1,21 +1,19 @@
 import { App, Stack } from "aws-cdk-lib";
 import { expect, test } from "vitest";
-import { type RefundQueryEnv, refundQueryEnvSchema } from "../../functions/refund-query/env.ts";
-import { refundRecheckEnvSchema } from "../../functions/refund-recheck/env.ts";
+import { type FunctionEnvs, functionEnvSchemas, functionNames } from "../../functions/function-envs.ts";
 import { Egress } from "../../infra/constructs/egress.ts";
 import { ServiceFunction } from "../../infra/constructs/service-function.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { localStack, readStack } from "../../sandbox/stack/local-stack.ts";
 import { synthesize } from "../support/synthesis.ts";
 
-test.each([
-  ["refund-query", refundQueryEnvSchema],
-  ["refund-recheck", refundRecheckEnvSchema],
-] as const)("%s is deployed with the variables that it reads, and no other", async (name, schema) => {
+test.each(functionNames)("%s is deployed with the variables that it reads, and no other", async (name) => {
   const { environment } = (await localStack()).functions[name];
   const resolved = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, String(value)]));
-  expect(schema.parse(resolved)).toEqual(resolved);
+  expect(functionEnvSchemas[name].parse(resolved)).toEqual(resolved);
 });
+
+type RefundQueryEnv = FunctionEnvs["refund-query"];
 
 test("a variable that is missing or misspelt does not compile", () => {
   const environment: RefundQueryEnv = {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { dueIndex, maxShards } from "../../shared/aws/refund-items.ts";
-import { placeholderAppId, refundQueryPath } from "../../shared/names.ts";
+import { dueIndex, maxShards, placeholderAppId, refundQueryPath } from "../../shared/names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();

@@ -47,12 +47,10 @@ describe("npm run refunds", () => {
   });
 
   test("what is wrong is one plain sentence, and ends with 1", async () => {
-    const final = newOrder("SUCCESS-");
-    await local.partner().ask(final);
     const { mid } = local.partner();
-    expect(await refunds("recheck", mid, final)).toMatchObject({
+    expect(await refunds("recheck", mid, "NOBODYS-1")).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/is final/),
+      stderr: expect.stringMatching(/^no refund/),
     });
     expect(await refunds("show", mid, "NOBODYS-1")).toMatchObject({
       status: 1,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLog, faultName, type LogFields } from "../../shared/telemetry/log.ts";
+import { createLog, type LogFields } from "../../shared/telemetry/log.ts";
 
 const now = () => Date.UTC(2026, 0, 5);
 function logged(fields: object): Record<string, unknown> {
@@ -25,10 +25,4 @@ test("a field that is not on the list is not logged, whatever its name", () => {
 test("a field cannot end the line or grow without bound", () => {
   expect(logged({ msgId: "a\nb" }).msgId).toBe("a\nb");
   expect(String(logged({ msgId: "x".repeat(10_000) }).msgId)).toHaveLength(256);
-});
-
-test("of an error only names are said", () => {
-  const cause = Object.assign(new Error("password=1"), { code: "ECONNREFUSED" });
-  expect(faultName(new TypeError("/secret/path", { cause }))).toEqual({ fault: "TypeError", cause: "ECONNREFUSED" });
-  expect(faultName("text")).toEqual({ fault: "not an error", cause: undefined });
 });

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { CheckContext } from "../../shared/refund/check-context.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
-import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
+import { defaultLadders, parseLadder, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
 import { allowedPredecessors, isFinal, type Refund } from "../../shared/refund/refund.ts";
 import {
   badRequest,
   checkOf,
   claimedRefund,
+  contextAt,
   dayMs,
   failed,
   hourMs,
@@ -19,24 +21,29 @@ import {
   refused,
   start,
   succeeded,
+  testTid,
   timedOut,
 } from "../support/refunds.ts";
 
-const noJitter = () => 0.5;
-const record = (refund: Refund, reading: Reading, now: number, random = noJitter) =>
-  recordCheck(refund, checkOf(reading), { now, random, ladders: defaultLadders });
+/** The longest wait that chance makes of a step. */
+const longest = (stepMs: number) => Math.round(stepMs * 0.95);
+const record = (refund: Refund, reading: Reading, now: number, more: Partial<CheckContext> = {}) =>
+  recordCheck(refund, checkOf(reading), contextAt(now, more));
 
-/** Checks a refund whenever it is due, with the same reading every time, until nothing is due any more. */
-function followLadder(reading: Reading, until = Number.POSITIVE_INFINITY) {
-  let refund = record(claimedRefund(), reading, start);
+/** Checks a refund whenever it is due, with what `readingAt` gives at that age, until nothing is due any more. */
+function follow(readingAt: (ageMs: number) => Reading, until = Number.POSITIVE_INFINITY) {
+  let refund = record(claimedRefund(), readingAt(0), start);
   const checks = [{ at: 0, refund }];
   while (refund.dueAt !== undefined && refund.dueAt <= until) {
     const now = refund.dueAt;
-    refund = record(refund, reading, now);
+    refund = record(refund, readingAt(now - start), now);
     checks.push({ at: now - start, refund });
   }
   return checks;
 }
+const followLadder = (reading: Reading, until?: number) => follow(() => reading, until);
+const waitsOf = (checks: readonly { at: number }[]) => checks.slice(1).map(({ at }, i) => at - (checks[i]?.at ?? 0));
+const inMinutes = (ms: number) => Math.round((ms / minuteMs) * 100) / 100;
 
 describe("a check that settles", () => {
   test.each([
@@ -50,27 +57,28 @@ describe("a check that settles", () => {
 });
 
 describe("a refund that stays open", () => {
-  test("is checked 36 times over 8.1 days, then goes to review, then daily to day 30, then only by hand", () => {
+  test("is checked 36 times on its ladder, then goes to review, then daily to day 30, then only by hand", () => {
     const checks = followLadder(processing);
     const reviewed = checks.findIndex(({ refund }) => refund.state === "needs_review");
     expect(reviewed).toBe(35);
-    expect((checks[reviewed]?.at ?? 0) / dayMs).toBeCloseTo(8.1, 1);
-    const daily = checks.slice(reviewed);
-    expect(daily.slice(1).every(({ at }, i) => at - (daily[i]?.at ?? 0) === dayMs)).toBe(true);
+    expect((checks[reviewed]?.at ?? 0) / dayMs).toBeCloseTo(8.1 * 0.95, 1);
+    const daily = waitsOf(checks.slice(reviewed));
+    expect(daily.every((wait) => wait === longest(dayMs))).toBe(true);
     const last = checks.at(-1);
     expect(last?.refund).toMatchObject({ state: "needs_review", dueAt: undefined });
     expect(last?.at).toBeGreaterThanOrEqual(30 * dayMs);
     expect(last?.at).toBeLessThan(31 * dayMs);
   });
 
-  test("waits as the ladder says while it is processing or unclear", () => {
-    const waits = followLadder(timedOut, start + hourMs).map(({ at }) => at / minuteMs);
-    expect(waits).toEqual([0, 1, 2, 3, 4, 5, 10, 20, 40]);
+  test("waits as the ladder says while it is processing, and never longer than a step", () => {
+    const waits = waitsOf(followLadder(processing, start + hourMs)).map(inMinutes);
+    expect(waits).toEqual([1, 1, 1, 1, 1, 5, 10, 20].map((step) => step * 0.95));
   });
 
   test("waits longer, and not as long altogether, where there is no such order", () => {
     const checks = followLadder(notFound, start + 3 * dayMs);
-    expect(checks.slice(0, 5).map(({ at }) => at / minuteMs)).toEqual([0, 1, 6, 36, 156]);
+    expect(waitsOf(checks).slice(0, 4).map(inMinutes)).toEqual([1, 5, 30, 120].map((step) => step * 0.95));
+    expect(checks[6]?.refund.state).toBe("pending");
     expect(checks[7]?.refund.state).toBe("needs_review");
   });
 
@@ -78,34 +86,22 @@ describe("a refund that stays open", () => {
     let refund = claimedRefund();
     for (let i = 0; refund.state === "pending"; i++) {
       refund = record(refund, i % 2 ? processing : notFound, refund.dueAt ?? start);
-      expect(i).toBeLessThan(50);
+      expect(i).toBeLessThan(60);
     }
     expect(refund.state).toBe("needs_review");
   });
 
-  test("keeps a due time that chance could have made, so that the index of due refunds is not written for nothing", () => {
+  test("keeps a due time that is as good, so that the index of due refunds is not written for nothing", () => {
     const planned = claimedRefund({ dueAt: start + 55_000 });
     expect(record(planned, processing, start).dueAt).toBe(start + 55_000);
-    expect(record(planned, processing, start + 4_001).dueAt).toBe(start + 4_001 + minuteMs);
-    expect(record(planned, refused, start).dueAt).toBe(start + 30 * minuteMs);
+    expect(record(planned, processing, start + 10_000).dueAt).toBe(start + 55_000);
+    expect(record(planned, processing, start + 10_001).dueAt).toBe(start + 10_001 + longest(minuteMs));
+    expect(record(claimedRefund({ dueAt: start + 57_001 }), processing, start).dueAt).toBe(start + longest(minuteMs));
+    expect(record(planned, refused, start).dueAt).toBe(start + longest(30 * minuteMs));
   });
 
   test("is left alone for a full minute when upstream has locked it, whatever the jitter", () => {
-    expect(record(claimedRefund(), locked, start, () => 0).dueAt).toBe(start + minuteMs);
-  });
-
-  test("is checked again after half an hour when we are refused, without counting an attempt or a step", () => {
-    const refund = record(claimedRefund(), refused, start);
-    expect(refund).toMatchObject({ state: "pending", attempts: 0, openRung: 0, dueAt: start + 30 * minuteMs });
-    const checks = followLadder(refused, start + 60 * dayMs);
-    expect(checks.at(-1)?.refund).toMatchObject({ state: "pending", attempts: 0 });
-    expect(checks.at(-1)?.refund.dueAt).toBeGreaterThan(start + 60 * dayMs);
-  });
-
-  test.each([mismatch, badRequest])("is checked every half hour, at most to day 30: %j", (reading) => {
-    const checks = followLadder(reading);
-    expect(checks[1]?.at).toBe(30 * minuteMs);
-    expect(checks.at(-1)?.refund).toMatchObject({ state: "needs_review", dueAt: undefined });
+    expect(record(claimedRefund(), locked, start, { random: () => 0 }).dueAt).toBe(start + minuteMs);
   });
 
   test("settles out of review", () => {
@@ -113,6 +109,120 @@ describe("a refund that stays open", () => {
     if (review?.dueAt === undefined) throw new Error("no review");
     expect(record(review, succeeded, review.dueAt).state).toBe("succeeded");
     expect(record(review, processing, review.dueAt).state).toBe("needs_review");
+  });
+
+  test("goes back to its ladder when it was in review as unknown, and is then seen to exist", () => {
+    const review = followLadder(notFound).find(({ refund }) => refund.state === "needs_review")?.refund;
+    if (review?.dueAt === undefined) throw new Error("no review");
+    const seen = record(review, processing, review.dueAt);
+    expect(seen).toMatchObject({ state: "pending", openRung: 1, dueAt: review.dueAt + longest(minuteMs) });
+    expect(record(review, { kind: "unclear", cause: "unknown" }, review.dueAt).state).toBe("pending");
+    expect(record(review, notFound, review.dueAt).state).toBe("needs_review");
+    expect(record(review, { kind: "unclear", cause: "unfamiliar" }, review.dueAt).state).toBe("needs_review");
+    const late = start + 9 * dayMs;
+    expect(record({ ...review, dueAt: late }, processing, late).state).toBe("needs_review");
+  });
+
+  test("is not handed over by a ladder that was made shorter until that ladder's time is over", () => {
+    const short = { open: parseLadder("1h 6h 12h*4"), notFound: defaultLadders.notFound };
+    const waiting = claimedRefund({ openRung: 20, checkedAt: start, reading: processing, dueAt: start + hourMs });
+    const soon = record(waiting, processing, start + hourMs, { ladders: short });
+    expect(soon).toMatchObject({ state: "pending", dueAt: start + hourMs + longest(12 * hourMs) });
+    const over = start + Math.ceil(totalMs(short.open) * 0.85);
+    expect(record({ ...waiting, dueAt: over }, processing, over, { ladders: short }).state).toBe("needs_review");
+    expect(record({ ...waiting, dueAt: over - 1 }, processing, over - 1, { ladders: short }).state).toBe("pending");
+  });
+});
+
+describe("a check without an answer", () => {
+  const silent: Reading[] = (["timeout", "unreachable", "unreadable", "gateway", "transient"] as const).map(
+    (cause) => ({
+      kind: "unclear",
+      cause,
+    }),
+  );
+
+  test.each(silent)("takes no step, and is made again within minutes: %j", (reading) => {
+    const pending = claimedRefund({ openRung: 20, checkedAt: start, reading: processing, dueAt: start + dayMs });
+    const first = record(pending, reading, start + dayMs);
+    expect(first).toMatchObject({ state: "pending", openRung: 20, stalledSince: start + dayMs });
+    expect((first.dueAt ?? 0) - start - dayMs).toBe(longest(minuteMs));
+  });
+
+  test.each([
+    { kind: "unclear", cause: "locked" },
+    { kind: "unclear", cause: "unknown" },
+    { kind: "unclear", cause: "unfamiliar" },
+  ] as const)("is none where ChinaUMS spoke of the refund, so a step is taken: %j", (reading) => {
+    expect(record(claimedRefund(), reading, start)).toMatchObject({ openRung: 1, stalledSince: undefined });
+  });
+
+  test("is followed after 1, 5 and 25 minutes, then every half hour of the first day, then ever more rarely", () => {
+    const outage = { from: 2 * dayMs, until: 12 * dayMs };
+    const checks = follow(
+      (age) => (age >= outage.from && age < outage.until ? timedOut : processing),
+      start + outage.until,
+    );
+    const silentChecks = checks.filter(({ refund }) => refund.reading?.kind === "unclear");
+    const waits = waitsOf(silentChecks).map((ms) => Math.round(ms / minuteMs));
+    expect(waits.slice(0, 5)).toEqual([1, 5, 22, 29, 29]);
+    expect(waits.length).toBeLessThan(170);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(((outage.until - outage.from) / minuteMs) * (1 / 40));
+  });
+
+  test("never waits longer than a new refund's own ladder at that age", () => {
+    const waits = waitsOf(followLadder(timedOut, start + hourMs)).map(inMinutes);
+    expect(waits.slice(0, 5)).toEqual([1, 1, 1, 1, 1].map((step) => step * 0.95));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30 * 0.95);
+  });
+
+  test("hands over to a person when it has gone on for a ladder's time", () => {
+    const checks = followLadder(timedOut);
+    const reviewed = checks.find(({ refund }) => refund.state === "needs_review");
+    expect((reviewed?.at ?? 0) / dayMs).toBeGreaterThan(8);
+    expect((reviewed?.at ?? 0) / dayMs).toBeLessThan(9);
+    expect(checks.at(-1)?.refund.dueAt).toBeUndefined();
+    expect(checks.length).toBeLessThan(300);
+  });
+
+  test("lets the ladder go on where it was once there is an answer", () => {
+    const silentOnce = record(claimedRefund({ openRung: 7, checkedAt: start, dueAt: start }), timedOut, start);
+    const answered = record(silentOnce, processing, silentOnce.dueAt ?? 0);
+    expect(answered).toMatchObject({ openRung: 8, stalledSince: undefined });
+    expect((answered.dueAt ?? 0) - (silentOnce.dueAt ?? 0)).toBe(longest(20 * minuteMs));
+  });
+});
+
+describe("a refusal", () => {
+  test("of our credentials is tried again every half hour, without an attempt or a step, for as long as it lasts", () => {
+    const refund = record(claimedRefund(), refused, start);
+    expect(refund).toMatchObject({ state: "pending", attempts: 0, openRung: 0 });
+    expect(refund.dueAt).toBe(start + longest(30 * minuteMs));
+    const checks = followLadder(refused, start + 60 * dayMs);
+    expect(checks.at(-1)?.refund).toMatchObject({ state: "pending", attempts: 0 });
+    expect(checks.at(-1)?.refund.dueAt).toBeGreaterThan(start + 60 * dayMs);
+  });
+
+  test.each([mismatch, badRequest, { kind: "blocked", by: "configuration" } as const])(
+    "that asking again cannot mend is followed by hours, then days, to day 30: %j",
+    (reading) => {
+      const checks = followLadder(reading);
+      const hours = waitsOf(checks).map((ms) => Math.round(ms / hourMs / 0.95));
+      expect(hours.slice(0, 6)).toEqual([1, 1, 2, 4, 7, 14]);
+      expect(hours.slice(7).every((wait) => wait === 24)).toBe(true);
+      expect(checks.length).toBeLessThan(45);
+      expect(checks.at(-1)?.refund).toMatchObject({ state: "needs_review", dueAt: undefined });
+    },
+  );
+
+  test("begins with an hour again when something else came between", () => {
+    let refund = record(claimedRefund(), mismatch, start);
+    refund = record(refund, mismatch, start + 3 * hourMs);
+    expect(refund.stalledSince).toBe(start);
+    refund = record(refund, timedOut, start + 4 * hourMs);
+    expect(refund.stalledSince).toBe(start + 4 * hourMs);
+    refund = record({ ...refund, dueAt: start + 5 * hourMs }, mismatch, start + 5 * hourMs);
+    expect(refund.dueAt).toBe(start + 5 * hourMs + longest(hourMs));
   });
 });
 
@@ -127,14 +237,42 @@ describe("a check that nobody had scheduled", () => {
 
   test("never puts the next check off, and brings it forward when the reading is a livelier one", () => {
     const quiet = { ...afterFirst, reading: notFound, dueAt: start + 12 * hourMs };
-    expect(record(quiet, notFound, start + minuteMs).dueAt).toBe(start + 2 * minuteMs);
+    expect(record(quiet, notFound, start + minuteMs).dueAt).toBe(start + minuteMs + longest(minuteMs));
     expect(record(afterFirst, refused, start + 1_000).dueAt).toBe(afterFirst.dueAt);
   });
 
   test("does not send a refund to review", () => {
-    const spent = { ...afterFirst, openRung: 35, dueAt: start + hourMs };
+    const spent = { ...afterFirst, firstSeenAt: start - 9 * dayMs, openRung: 35, dueAt: start + hourMs };
     expect(record(spent, processing, start + minuteMs)).toMatchObject({ state: "pending", dueAt: start + hourMs });
   });
+
+  test("is what a question by another terminal than the confirmed one is, even when the refund is due", () => {
+    const due = { ...afterFirst, confirmedTid: testTid, dueAt: start + minuteMs };
+    const asked = { tid: "99999999", digest: "digest-2" };
+    const other = record(due, mismatch, start + 2 * minuteMs, { asked });
+    expect(other).toMatchObject({ dueAt: start + minuteMs, openRung: 1, confirmedTid: testTid, lastAsked: asked });
+  });
+});
+
+describe("the terminal number", () => {
+  const asked = { tid: "11111111", digest: "digest-1" };
+
+  test.each([processing, succeeded, { kind: "unclear", cause: "unknown" } as const])(
+    "is confirmed by an answer about the refund: %j",
+    (reading) => {
+      expect(record(claimedRefund(), reading, start, { asked }).confirmedTid).toBe("11111111");
+    },
+  );
+
+  test.each([notFound, mismatch, badRequest, timedOut, locked, refused])(
+    "is not confirmed by anything else: %j",
+    (reading) => {
+      expect(record(claimedRefund(), reading, start, { asked }).confirmedTid).toBeUndefined();
+      expect(record(claimedRefund({ confirmedTid: "22222222" }), reading, start, { asked }).confirmedTid).toBe(
+        "22222222",
+      );
+    },
+  );
 });
 
 describe("what is kept of answers", () => {
@@ -150,6 +288,7 @@ describe("what is kept of answers", () => {
       at: start + 2 * minuteMs,
       latencyMs: 7,
       reading: notFound,
+      matchedBy: undefined,
     });
   });
 
@@ -176,7 +315,7 @@ test("over any sequence of readings and times a refund ends final, in review, or
         if (isFinal(refund.state)) break;
         now = scheduled && refund.dueAt !== undefined ? Math.max(now, refund.dueAt) : now + aheadMs;
         const before = refund.state;
-        refund = record(refund, reading, now, () => random);
+        refund = record(refund, reading, now, { random: () => random });
         expect(allowedPredecessors[refund.state]).toContain(before);
         expect(isFinal(refund.state)).toBe(reading.kind === "settled");
         if (isFinal(refund.state)) expect(refund.dueAt).toBeUndefined();

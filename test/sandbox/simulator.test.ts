@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerScriptSchema } from "../../sandbox/simulator/answer-step.ts";
-import { CallLog } from "../../sandbox/simulator/call-log.ts";
+import { ReceivedCalls } from "../../sandbox/simulator/received-calls.ts";
 import { scenarios } from "../../sandbox/simulator/scenarios.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
 
@@ -336,7 +336,7 @@ describe("the call log", () => {
   });
 
   test("keeps the last 20,000", () => {
-    const log = new CallLog();
+    const log = new ReceivedCalls();
     const received = { method: "POST", search: "", authorization: null, contentType: null, body: Buffer.of() };
     for (let call = 1; call <= 50_003; call++) {
       log.record({ ...received, path: `/${call}` }, nowMs, { merOrderId: null, verified: false, reason: null });

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Ready } from "../../sandbox/local-run.ts";
+import type { Ready } from "../../tools/ready.ts";
 import { newDataDir } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
 import { callsOf, tokenCallsOf } from "../support/simulator-control.ts";

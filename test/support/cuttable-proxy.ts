@@ -14,7 +14,7 @@ export async function startCuttableProxy(target: string) {
       if (dead.has(client)) {
         resets++;
         client.resetAndDestroy();
-      } else behind.write(bytes);
+      } else behind.write(bytes.toString("latin1").replaceAll(own(), `${hostname}:${port}`), "latin1");
     });
     behind.on("data", (bytes) => client.write(bytes));
     for (const [one, other] of [
@@ -26,6 +26,8 @@ export async function startCuttableProxy(target: string) {
     }
     client.on("close", () => clients.delete(client));
   });
+  // The server behind serves requests that name it as their host, not this proxy.
+  const own = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

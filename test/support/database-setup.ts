@@ -9,7 +9,7 @@ declare module "vitest" {
 
 /** One DynamoDB engine for all test files, in memory; each file makes tables of its own. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const database = await startDatabase(undefined);
+  const database = await startDatabase({});
   project.provide("dynamoDbEndpoint", database.endpoint);
   return () => database.close();
 }

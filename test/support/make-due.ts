@@ -1,5 +1,5 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { refundKey } from "../../shared/aws/refund-items.ts";
+import { refundKey } from "../../shared/aws/keys.ts";
 import type { RefundIdentity } from "../../shared/refund/refund.ts";
 
 /** Makes a refund due now, as time would. */

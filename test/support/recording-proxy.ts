@@ -18,7 +18,9 @@ export async function startRecordingProxy(
       operation: `${service.startsWith("DynamoDB") ? "dynamodb" : service}:${operation}`,
       request: JSON.parse(body.toString("utf8") || "{}"),
     });
-    const { method = "POST", url = "/", headers } = incoming;
+    const { method = "POST", url = "/" } = incoming;
+    // The endpoint serves requests that name it, not this proxy.
+    const { host: _, ...headers } = incoming.headers;
     const onward = send(endpoint + url, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Check } from "../../shared/refund/check.ts";
+import type { CheckContext } from "../../shared/refund/check-context.ts";
+import { newRefund } from "../../shared/refund/claim-refund.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
-import { type KeptAnswer, newRefund, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
+import { defaultLadders } from "../../shared/refund/recheck-ladder.ts";
+import type { KeptAnswer, Refund, RefundIdentity } from "../../shared/refund/refund.ts";
+import type { Claim } from "../../shared/refund/refund-store.ts";
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -18,9 +22,34 @@ export function newIdentity(): RefundIdentity {
 
 /** A refund as its first claim leaves it. */
 export function claimedRefund(overrides: Partial<Refund> = {}, now = start): Refund {
-  const lease = { owner: "owner-1", until: now + 28_000 };
-  const first = { tid: "88880001", partnerId: "north-shop", keys: [], now, dueAt: now + minuteMs, lease };
-  return { ...newRefund(newIdentity(), first), ...overrides };
+  const { mid, instMid, merOrderId } = { ...newIdentity(), ...overrides };
+  return { ...newRefund(claimOf({ mid, instMid, merOrderId }, { now })), ...overrides };
+}
+
+let owners = 0;
+/** A claim of a refund by a partner's request that comes at `now`. */
+export function claimOf({ mid, instMid, merOrderId }: RefundIdentity, overrides: Partial<Claim> = {}): Claim {
+  const now = overrides.now ?? start;
+  return {
+    identity: { mid, instMid, merOrderId },
+    asked: { tid: testTid, digest: "digest-1" },
+    lease: { owner: `owner-${++owners}`, until: now + 28_000 },
+    partnerId: "north-shop",
+    key: undefined,
+    now,
+    dueAt: now + minuteMs,
+    recentSince: now - 10_000,
+    arrivedAt: now,
+    ...overrides,
+  };
+}
+
+/** The terminal number that refunds of tests are asked by. */
+export const testTid = "88880001";
+
+/** What decides, besides the answer, what becomes of a refund by a scheduled check. */
+export function contextAt(now: number, overrides: Partial<CheckContext> = {}): CheckContext {
+  return { asked: { tid: testTid, digest: undefined }, now, random: () => 1, ladders: defaultLadders, ...overrides };
 }
 
 /** A check with that reading, and an answer where such a check has one. */
@@ -39,8 +68,8 @@ export function checkOf(reading: Reading, says: Record<string, string | number> 
 }
 
 /** The answer of a check as its refund keeps it. */
-export function keptAnswer({ answer: fields = {}, latencyMs, reading }: Check): KeptAnswer {
-  return { fields, version: 1, at: start, latencyMs, reading };
+export function keptAnswer({ answer: fields = {}, latencyMs, reading, matchedBy }: Check): KeptAnswer {
+  return { fields, version: 1, at: start, latencyMs, reading, matchedBy };
 }
 
 export const succeeded: Reading = { kind: "settled", outcome: "succeeded" };

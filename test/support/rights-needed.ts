@@ -1,4 +1,4 @@
-import { localAccount, localRegion } from "../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../tools/local-aws.ts";
 import type { Right } from "./policies.ts";
 import type { RecordedCall } from "./recording-proxy.ts";
 

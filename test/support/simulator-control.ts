@@ -1,5 +1,5 @@
 import type { AnswerStep } from "../../sandbox/simulator/answer-step.ts";
-import type { Call } from "../../sandbox/simulator/call-log.ts";
+import type { Call } from "../../sandbox/simulator/received-calls.ts";
 
 /** Scripts the answers about one refund, over HTTP as a partner would. */
 export async function script(upstreamUrl: string, merOrderId: string, answers: AnswerStep[]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
-import { localDynamoDb } from "../../sandbox/database.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { createTable } from "../../sandbox/table.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { localDynamoDb } from "../../tools/local-aws.ts";
+import { testLayout } from "./refund-items.ts";
 
 let tables = 0;
 
@@ -19,12 +20,9 @@ export function storeOn({ client, table }: { client: DynamoDBClient; table: stri
   return createDynamoRefundStore(storeOptions({ client, table }));
 }
 
-/** The members that test answers have; the order is that of the items. */
-export const testAnswerMembers = ["errCode", "reading", "totalAmount", "merName", "errMsg"];
-
 export function storeOptions({ client, table }: { client: DynamoDBClient; table: string }) {
   const sleep = async () => undefined;
-  return { client, table, shards: 16, answerMembers: testAnswerMembers, sleep, random: Math.random };
+  return { client, table, ...testLayout, now: Date.now, sleep, random: Math.random };
 }
 
 /** The names of the operations that a client sends from now on, in order. */

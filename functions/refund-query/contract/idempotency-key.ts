@@ -13,27 +13,20 @@ export function readIdempotencyKey(header: string): { readonly value: string } |
   return { wrong: { field: "Idempotency-Key", message: "must be 1 to 255 visible ASCII characters, quoted or bare" } };
 }
 
-/** Hex digits, 64 bits: it is compared with the few keys of one refund. */
-const derivedIdLength = 16;
+/** Hex digits, 64 bits: it is compared with one stored digest at a time. */
+const digestLength = 16;
 
 /**
- * The key that a request is remembered by: the partner's own, else its message number within the refund, else the nonce
- * of its signature. What differs between two tries of one request (time, signature, message number) is no part of what it
- * asks; a key that the partner did not choose is bound to what it asks, so that it can never clash.
+ * Digest of what a request asks. What differs between two tries of one request (time, signature, message number) is no part
+ * of it.
  */
-export function requestKey(
-  partnerId: string,
-  chosen: string | undefined,
-  nonce: string,
-  request: RefundQueryRequest,
-): StatusRequest["key"] {
-  const { mid, tid, instMid, merOrderId, srcReserve, msgId } = request;
-  const asked = [mid, tid, instMid, merOrderId, srcReserve ?? ""];
-  if (chosen !== undefined) {
-    return { id: `${partnerId}#${digest(["chosen", chosen])}`, payloadDigest: digest(asked), chosen: true };
-  }
-  const id = digest([partnerId, ...asked, ...(msgId ? ["msgId", msgId] : ["nonce", nonce])]).slice(0, derivedIdLength);
-  return { id, payloadDigest: id, chosen: false };
+export function payloadDigest({ mid, tid, instMid, merOrderId, srcReserve }: RefundQueryRequest): string {
+  return digest([mid, tid, instMid, merOrderId, srcReserve ?? ""]).slice(0, digestLength);
+}
+
+/** The key that a partner chose for a request, as it is remembered. */
+export function chosenKey(partnerId: string, value: string, request: RefundQueryRequest): StatusRequest["key"] {
+  return { id: `${partnerId}#${digest(["chosen", value])}`, payloadDigest: payloadDigest(request) };
 }
 
 function digest(parts: readonly string[]): string {

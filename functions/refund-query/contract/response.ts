@@ -1,4 +1,5 @@
-import { Fault, type FaultCode } from "../../../shared/http/fault.ts";
+import { Fault } from "../../../shared/http/fault.ts";
+import type { FaultCode } from "../../../shared/http/fault-rows.ts";
 import { type HttpAnswer, jsonAnswer } from "../../../shared/http/http-answer.ts";
 import type { Reading } from "../../../shared/refund/reading.ts";
 import { isFinal, type Refund } from "../../../shared/refund/refund.ts";

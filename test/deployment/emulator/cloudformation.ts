@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { localAccount, localRegion } from "../../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
 import { queryService, type Service } from "./protocols.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
-import { localAccount, localRegion } from "../../../sandbox/database.ts";
 import type { Invoke } from "../../../sandbox/function-instances.ts";
+import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Lambda } from "./lambda.ts";
 
 export type Integration = { readonly functionArn: string; readonly timeoutMs: number };
@@ -23,7 +23,7 @@ export class HttpApi {
 
   static async start(lambda: Lambda): Promise<HttpApi> {
     const api = new HttpApi(lambda);
-    const listener = await startApiGateway(0, api.#routes satisfies Routes);
+    const listener = await startApiGateway({ port: 0, routes: api.#routes satisfies Routes });
     api.url = listener.url;
     api.#close = listener.close;
     return api;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { localAccount } from "../../../sandbox/database.ts";
+import { localAccount } from "../../../tools/local-aws.ts";
 import { covers, type Right } from "../../support/policies.ts";
 import { AwsFault } from "./aws-fault.ts";
 import type { Credentials, IssuedCredentials, Principal } from "./credentials.ts";

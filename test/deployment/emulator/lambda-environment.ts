@@ -1,5 +1,5 @@
-import { localRegion } from "../../../sandbox/database.ts";
 import { type FunctionInstances, startFunctionInstances } from "../../../sandbox/function-instances.ts";
+import { localRegion } from "../../../tools/local-aws.ts";
 import type { Credentials } from "./credentials.ts";
 import type { FunctionDefinition } from "./lambda.ts";
 

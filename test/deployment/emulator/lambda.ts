@@ -1,7 +1,7 @@
 import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localAccount, localRegion } from "../../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import { isLike } from "../../support/policies.ts";
 import type { Iam } from "./iam.ts";
 import { LambdaEnvironment } from "./lambda-environment.ts";

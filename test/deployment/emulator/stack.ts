@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { localAccount, localRegion } from "../../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Account } from "./account.ts";
 import { type Made, newName } from "./resource-kind.ts";
 import { resourceKinds } from "./resource-kinds.ts";

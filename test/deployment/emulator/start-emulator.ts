@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
-import { localAccount, localDynamoDb, localRegion, startDatabase } from "../../../sandbox/database.ts";
-import { localSecretsManager } from "../../../sandbox/local-secrets.ts";
+import { startDatabase } from "../../../sandbox/database.ts";
 import { listen } from "../../../sandbox/loopback.ts";
 import { startSecretsManager } from "../../../sandbox/secrets-manager/start-secrets-manager.ts";
+import { localAccount, localDynamoDb, localRegion, localSecretsManager } from "../../../tools/local-aws.ts";
 import { secretArnPrefix } from "../../support/rights-needed.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
@@ -41,7 +41,7 @@ export type Emulator = {
 /** An AWS account on this machine, bootstrapped and empty, as far as this project's deployment and service make use of one. */
 export async function startEmulator(): Promise<Emulator> {
   const data = mkdtempSync(join(tmpdir(), "refund-status-emulator-"));
-  const database = await startDatabase(undefined);
+  const database = await startDatabase({});
   const secrets = await startSecretsManager({ file: join(data, "secrets.json") });
 
   const services = new Map<string, Service>();

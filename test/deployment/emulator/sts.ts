@@ -1,4 +1,4 @@
-import { localAccount } from "../../../sandbox/database.ts";
+import { localAccount } from "../../../tools/local-aws.ts";
 import { AwsFault } from "./aws-fault.ts";
 import type { IssuedCredentials } from "./credentials.ts";
 import { queryService, type Service } from "./protocols.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { localAccount } from "../../../../sandbox/database.ts";
+import { localAccount } from "../../../../tools/local-aws.ts";
 import { policySchema, rightsIn } from "../../../support/policies.ts";
 import { type Role, trustSchema } from "../iam.ts";
 import { resourceKind } from "../resource-kind.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { localAccount, localRegion } from "../../../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
 import { resourceKind } from "../resource-kind.ts";
 
 const maxNameLength = 80;

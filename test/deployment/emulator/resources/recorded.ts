@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { localAccount, localRegion } from "../../../../sandbox/database.ts";
+import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
 import { type ResourceKind, resourceKind } from "../resource-kind.ts";
 
 /** Types that are held to what they must say and known by their names, and of which nothing comes: nobody is told of alarms. */

@@ -1,7 +1,7 @@
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import { localAccount, localRegion } from "../../../../sandbox/database.ts";
 import { createTable } from "../../../../sandbox/table.ts";
+import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
 import { resourceKind } from "../resource-kind.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);

@@ -11,7 +11,7 @@ export type RefundQuery = {
 };
 
 /** A query, or the business fault that its fields deserve. */
-export type ReadRefundQuery = { query: RefundQuery } | { errCode: string; errMsg: string };
+export type ParsedRefundQuery = { query: RefundQuery } | { errCode: string; errMsg: string };
 
 /** Lengths are in characters as Java counts them (UTF-16 units), from the page's request table. */
 const fieldLengths = {
@@ -29,7 +29,7 @@ const windowMs = 5 * 60 * 1000;
  * Checks required fields and lengths (`BAD_REQUEST`, naming every wrong field), then that `requestTimestamp` is within
  * 5 minutes of now (`ABNORMAL_REQUEST_TIME`). Unknown fields are ignored. `nowMs` is in epoch milliseconds.
  */
-export function readRefundQuery(body: Readonly<Record<string, unknown>>, nowMs: number): ReadRefundQuery {
+export function parseRefundQuery(body: Readonly<Record<string, unknown>>, nowMs: number): ParsedRefundQuery {
   const faults = Object.entries(fieldLengths).flatMap(([name, { min, max, required }]) => {
     const value = body[name] ?? null; // Many JSON writers send null for a field that is not set.
     if (value === null) return required ? [`${name}不能为空`] : [];

@@ -15,7 +15,7 @@ export type Call = {
 const keptCalls = 20_000;
 
 /** The last 20,000 calls, in the order of their receipt. */
-export class CallLog {
+export class ReceivedCalls {
   #calls: Call[] = [];
 
   /** Records a call; `receivedAtMs` is in epoch milliseconds. */

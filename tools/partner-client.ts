@@ -3,7 +3,8 @@ import { type Credentials, signBody } from "../shared/chinaums/auth/open-body-si
 import { dashedBeijingTime } from "../shared/chinaums/beijing-time.ts";
 import { refundQueryPath } from "../shared/names.ts";
 
-export type AskedFor = {
+/** What a partner asks: the members of the body, and the `Idempotency-Key` if there is one. */
+export type PartnerRequest = {
   readonly merOrderId: string;
   readonly mid: string;
   readonly tid: string;
@@ -15,13 +16,24 @@ export type AskedFor = {
 
 export type SignedRequest = {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: {
+    readonly "Content-Type": string;
+    readonly Authorization: string;
+    readonly "Idempotency-Key"?: string;
+  };
   readonly body: string;
 };
 
-/** A refund query as a partner (or the platform, of ChinaUMS itself) signs it now. */
-export function signedRequest(url: string, credentials: Credentials, asked: AskedFor): SignedRequest {
-  const { idempotencyKey, ...members } = asked;
+export type Signing = {
+  /** The base URL of this service, or of ChinaUMS. */
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly question: PartnerRequest;
+};
+
+/** A refund query, signed now: by a partner for this service, or by the platform for ChinaUMS itself. */
+export function signedRequest({ url, credentials, question }: Signing): SignedRequest {
+  const { idempotencyKey, ...members } = question;
   const now = Date.now();
   const body = JSON.stringify({ requestTimestamp: dashedBeijingTime(now), ...members });
   return {
@@ -35,10 +47,15 @@ export function signedRequest(url: string, credentials: Credentials, asked: Aske
   };
 }
 
-export type Asked = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
+/** The answer to a question, whatever its status. */
+export type PartnerAnswer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+};
 
-/** @throws when there is no answer, or none in JSON */
-export async function ask(request: SignedRequest): Promise<Asked> {
+/** Sends the request. @throws if there is no answer within 35 s, or none in JSON */
+export async function ask(request: SignedRequest): Promise<PartnerAnswer> {
   const { url, headers, body } = request;
   const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(35_000) });
   return {

@@ -1,0 +1,15 @@
+import type * as z from "zod/mini";
+import { refundQueryEnvSchema } from "./refund-query/env.ts";
+import { refundRecheckEnvSchema } from "./refund-recheck/env.ts";
+
+/** The folders that are deployed as functions, each with what its environment must hold. */
+export const functionEnvSchemas = {
+  "refund-query": refundQueryEnvSchema,
+  "refund-recheck": refundRecheckEnvSchema,
+} as const;
+
+export type FunctionName = keyof typeof functionEnvSchemas;
+export const functionNames = Object.keys(functionEnvSchemas) as readonly FunctionName[];
+
+/** The environment of each function; what deploys one has the same type, so a missing variable does not compile. */
+export type FunctionEnvs = { [Name in FunctionName]: z.infer<(typeof functionEnvSchemas)[Name]> };

@@ -1,0 +1,27 @@
+import { keyPrefixes, maxShards } from "../names.ts";
+import type { RefundIdentity } from "../refund/refund.ts";
+import type { Item } from "./attributes.ts";
+
+/** The sort key of a refund's own item. */
+export const stateSk = "STATE";
+
+/** A merchant number has a fixed length and a product no `#`, so that two refunds never share a partition. */
+export function refundPk({ mid, instMid, merOrderId }: RefundIdentity): string {
+  return `${keyPrefixes.refund}${mid}#${instMid}#${merOrderId}`;
+}
+
+export function refundKey(identity: RefundIdentity): Item {
+  return { pk: { S: refundPk(identity) }, sk: { S: stateSk } };
+}
+
+/** Spreads refunds evenly over the first `shards` partitions of the due index (FNV-1a). */
+export function dueShard(pk: string, shards: number): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < pk.length; i++) hash = Math.imul(hash ^ pk.charCodeAt(i), 0x01000193) >>> 0;
+  return String(hash % Math.min(Math.max(shards, 1), maxShards));
+}
+
+/** DynamoDB's own time to live is in seconds; every other instant is in ms. */
+export function ttlSeconds(epochMs: number): number {
+  return Math.ceil(epochMs / 1000);
+}

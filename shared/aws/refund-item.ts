@@ -1,0 +1,150 @@
+import * as z from "zod/mini";
+import type { AnswerFields } from "../refund/check.ts";
+import { readingWord } from "../refund/reading-word.ts";
+import { isRefundState, type KeptAnswer, type Refund } from "../refund/refund.ts";
+import { UnavailableError } from "../refund/unavailable.ts";
+import { type Attributes, fromItem, type Item } from "./attributes.ts";
+import { dueShard, refundPk } from "./keys.ts";
+import { count, instant, jsonText, matchedByForm, readingWordForm } from "./stored-forms.ts";
+
+/** How the members of an answer are stored: under short names that never change their meaning. */
+export type AnswerForm = {
+  toStored(fields: AnswerFields): Readonly<Record<string, string | number>>;
+  fromStored(stored: Readonly<Record<string, unknown>>): AnswerFields;
+};
+
+export type RefundLayout = {
+  /** How many partitions of the due index new due times are spread over, 1 to 16. */
+  readonly shards: number;
+  readonly answerForm: AnswerForm;
+};
+
+/**
+ * The attributes of a refund's item besides its key. Each stands here by name, so that nothing else can get into the table;
+ * docs/data.md says of each who writes it. One that is undefined is removed.
+ */
+export function refundAttributes(refund: Refund, { shards, answerForm }: RefundLayout): Attributes {
+  const { reading, answer, lease, dueAt, lastAsked } = refund;
+  return {
+    mid: refund.mid,
+    instMid: refund.instMid,
+    merOrderId: refund.merOrderId,
+    tid: refund.tid,
+    confirmedTid: refund.confirmedTid,
+    askedTids: refund.askedTids,
+    state: refund.state,
+    version: refund.version,
+    reading: reading && readingWord(reading),
+    code: refund.code,
+    checkedTid: lastAsked?.tid,
+    checkedDigest: lastAsked?.digest,
+    attempts: refund.attempts,
+    openRung: refund.openRung,
+    notFoundRung: refund.notFoundRung,
+    firstSeenAt: refund.firstSeenAt,
+    checkedAt: refund.checkedAt,
+    answeredAt: refund.answeredAt,
+    stalledSince: refund.stalledSince,
+    answer: answer && answerText(answer, answerForm),
+    leaseOwner: lease?.owner,
+    leaseUntil: lease?.until,
+    partners: refund.partners,
+    dueAt,
+    dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
+    verifyRequestedAt: refund.verifyRequestedAt,
+  };
+}
+
+/** The names are short because a write of an item up to one kilobyte costs one unit, and one above costs two. */
+function answerText({ version, at, latencyMs, reading, matchedBy, fields }: KeptAnswer, form: AnswerForm): string {
+  return JSON.stringify({
+    v: version,
+    at,
+    ms: latencyMs,
+    r: readingWord(reading),
+    by: matchedBy,
+    f: form.toStored(fields),
+  });
+}
+
+const answerSchema = z.pipe(
+  jsonText,
+  z.object({
+    v: count,
+    at: instant,
+    ms: count,
+    r: readingWordForm,
+    by: z.optional(matchedByForm),
+    f: z.record(z.string(), z.unknown()),
+  }),
+);
+
+const refundItemSchema = z.object({
+  mid: z.string(),
+  instMid: z.string(),
+  merOrderId: z.string(),
+  tid: z.string(),
+  confirmedTid: z.optional(z.string()),
+  askedTids: z._default(z.array(z.string()), []),
+  state: z.string(),
+  version: count,
+  reading: z.optional(readingWordForm),
+  code: z.optional(z.string()),
+  checkedTid: z.optional(z.string()),
+  checkedDigest: z.optional(z.string()),
+  attempts: z._default(count, 0),
+  openRung: z._default(count, 0),
+  notFoundRung: z._default(count, 0),
+  firstSeenAt: instant,
+  checkedAt: z.optional(instant),
+  answeredAt: z.optional(instant),
+  stalledSince: z.optional(instant),
+  answer: z.optional(answerSchema),
+  leaseOwner: z.optional(z.string()),
+  leaseUntil: z.optional(instant),
+  partners: z._default(z.array(z.string()), []),
+  dueAt: z.optional(instant),
+  verifyRequestedAt: z.optional(instant),
+});
+
+/** @throws {UnavailableError} RECORD_UNREADABLE when the item is not a refund as this version of the project knows one */
+export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "answerForm">): Refund {
+  const parsed = refundItemSchema.safeParse(fromItem(item));
+  if (!parsed.success) throw new UnavailableError("RECORD_UNREADABLE", { cause: parsed.error });
+  const row = parsed.data;
+  const { answer, leaseOwner, leaseUntil, checkedTid } = row;
+  const isKnownState = isRefundState(row.state);
+  return {
+    mid: row.mid,
+    instMid: row.instMid,
+    merOrderId: row.merOrderId,
+    tid: row.tid,
+    confirmedTid: row.confirmedTid,
+    askedTids: row.askedTids,
+    state: isKnownState ? (row.state as Refund["state"]) : "pending",
+    stateIsNewer: !isKnownState,
+    version: row.version,
+    reading: row.reading,
+    code: row.code,
+    lastAsked: checkedTid === undefined ? undefined : { tid: checkedTid, digest: row.checkedDigest },
+    attempts: row.attempts,
+    openRung: row.openRung,
+    notFoundRung: row.notFoundRung,
+    firstSeenAt: row.firstSeenAt,
+    checkedAt: row.checkedAt,
+    answeredAt: row.answeredAt,
+    stalledSince: row.stalledSince,
+    answer: answer && {
+      version: answer.v,
+      at: answer.at,
+      latencyMs: answer.ms,
+      reading: answer.r,
+      matchedBy: answer.by,
+      fields: answerForm.fromStored(answer.f),
+    },
+    lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
+    partners: row.partners,
+    dueAt: row.dueAt,
+    verifyRequestedAt: row.verifyRequestedAt,
+  };
+}

@@ -1,0 +1,124 @@
+import type { LogLevel } from "../telemetry/log.ts";
+import type { FaultStatus } from "./status-phrases.ts";
+
+/** A partner may try these again, and is told when: after so many ms where the fault itself names no instant. */
+type PassingStatus = 502 | 503 | 504;
+type Retry =
+  | { readonly status: PassingStatus; readonly retryAfterMs: number }
+  | { readonly status: Exclude<FaultStatus, PassingStatus>; readonly retryAfterMs?: never };
+
+export type FaultRow = Retry & {
+  /** ChinaUMS's own code for the like of it, for clients that know no other. */
+  readonly errCode: string;
+  /** What an old client shows its user, in the language of ChinaUMS. */
+  readonly errText: string;
+  /** What the partner's engineer reads. */
+  readonly detail: string;
+  readonly level: LogLevel;
+};
+
+const upstreamDetail = "The refund's status is still unknown. We retry automatically.";
+
+/** Each fault as the partner is told it. Nothing else of an error ever leaves the process. */
+export const faultRows = {
+  body_too_large: {
+    status: 413,
+    errCode: "BAD_REQUEST",
+    errText: "请求报文过大",
+    detail: "The body may have at most 16 KiB.",
+    level: "info",
+  },
+  unauthenticated: {
+    status: 401,
+    errCode: "1000",
+    errText: "认证失败",
+    detail:
+      "Authentication failed. Check the AppId, the Timestamp (Beijing time, within 5 minutes of now) and the Signature over the body exactly as it was sent.",
+    level: "info",
+  },
+  bad_request: {
+    status: 400,
+    errCode: "BAD_REQUEST",
+    errText: "请求参数错误",
+    detail: "Some fields are wrong. `errors` names each of them. ChinaUMS was not asked.",
+    level: "info",
+  },
+  not_your_merchant: {
+    status: 403,
+    errCode: "1001",
+    errText: "授权失败",
+    detail: "This AppId may not query refunds of this `mid`.",
+    level: "info",
+  },
+  key_reused: {
+    status: 422,
+    errCode: "BAD_REQUEST",
+    errText: "幂等键已用于其他请求",
+    detail: "This Idempotency-Key was already used for a different request. ChinaUMS was not asked.",
+    level: "info",
+  },
+  in_flight: {
+    status: 409,
+    errCode: "ORDER_PROCESSING",
+    errText: "查询进行中, 请稍后再试",
+    detail: "Another request is querying this refund right now. Try again after `Retry-After` seconds.",
+    level: "info",
+  },
+  upstream_timeout: {
+    status: 504,
+    retryAfterMs: 10_000,
+    errCode: "TIMEOUT",
+    errText: "查询超时, 系统将自动复查",
+    detail: `ChinaUMS did not answer in time. ${upstreamDetail}`,
+    level: "warn",
+  },
+  upstream_unreachable: {
+    status: 502,
+    retryAfterMs: 10_000,
+    errCode: "NET_ERROR",
+    errText: "网络异常, 系统将自动复查",
+    detail: `ChinaUMS cannot be reached. ${upstreamDetail}`,
+    level: "warn",
+  },
+  upstream_unreadable: {
+    status: 502,
+    retryAfterMs: 10_000,
+    errCode: "INVALID_RESPONSE",
+    errText: "应答无法识别, 系统将自动复查",
+    detail: `ChinaUMS gave an answer that we cannot trust. ${upstreamDetail}`,
+    level: "warn",
+  },
+  upstream_refuses_us: {
+    status: 503,
+    retryAfterMs: 60_000,
+    errCode: "INTERNAL_ERROR",
+    errText: "系统异常, 系统将自动复查",
+    detail: "ChinaUMS refuses this service's calls. Your request is not the cause, and our operator has been alerted.",
+    level: "error",
+  },
+  unavailable: {
+    status: 503,
+    retryAfterMs: 2_000,
+    errCode: "SYSTEM_BUSY",
+    errText: "系统繁忙, 请稍后再试",
+    detail: "This service is temporarily unavailable. Try again after `Retry-After` seconds.",
+    level: "error",
+  },
+  partner_unknown_now: {
+    status: 503,
+    retryAfterMs: 1_000,
+    errCode: "SYSTEM_BUSY",
+    errText: "系统繁忙, 请稍后再试",
+    detail: "This service cannot look up your AppId right now. Try again after `Retry-After` seconds.",
+    level: "warn",
+  },
+  internal: {
+    status: 500,
+    errCode: "INTERNAL_ERROR",
+    errText: "系统异常",
+    detail: "Internal error. Quote `requestId` when you contact the operator.",
+    level: "error",
+  },
+} as const satisfies Record<string, FaultRow>;
+
+export type FaultCode = keyof typeof faultRows;

@@ -1,0 +1,20 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+
+/** The stage that the local run stands for. */
+export const localStage = "local";
+
+/** The local services check no credentials, but the SDK insists on having some. */
+export const localCredentials = { accessKeyId: "local", secretAccessKey: "local" };
+export const localRegion = "us-east-1";
+export const localAccount = "000000000000";
+
+/** A client of the local database. */
+export function localDynamoDb(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
+}
+
+/** A client of the local Secrets Manager. */
+export function localSecretsManager(endpoint: string): SecretsManagerClient {
+  return new SecretsManagerClient({ endpoint, region: localRegion, credentials: localCredentials });
+}
