@@ -1,4 +1,4 @@
-/** What `cdk` runs. The stack is of no account and no region: it is deployed wherever the credentials are at home. */
+/** Run by `cdk`. The stack names no account and no region, so it is deployed to those of the caller's AWS credentials. */
 import { App } from "aws-cdk-lib";
 import { addChecks } from "./checks.ts";
 import { RefundStatusStack } from "./refund-status-stack.ts";

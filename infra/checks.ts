@@ -9,12 +9,12 @@ const guardRules = readdirSync(rulesFolder).map((name) => ({
   name,
   content: readFileSync(join(rulesFolder, name), "utf8"),
 }));
-/** One for the whole process: compiling its rules is most of what checking costs. */
+/** One for the whole process, because compiling its rules takes most of the time of a check. */
 const schemasAndRules = new CloudFormationValidatePlugin({ guardRules }) as IPolicyValidationPlugin;
 
 /**
- * What every synthesis is held against: cdk-nag, our own guard rules where it has none, and AWS's published schemas of the
- * resources. A violation that no construct acknowledges fails the synthesis, so that it cannot be deployed.
+ * Checks every synthesis by cdk-nag, by our own guard rules, and by AWS's published schemas of the resources. A violation
+ * that no construct acknowledges fails the synthesis, so that it cannot be deployed.
  */
 export function addChecks(app: App): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), schemasAndRules);

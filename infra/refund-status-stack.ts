@@ -3,36 +3,36 @@ import type { Construct } from "constructs";
 import type { FunctionEnvs } from "../functions/function-envs.ts";
 import { defaultStage } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
-import { Credentials } from "./constructs/credentials.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
 import { Egress } from "./constructs/egress.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
+import { Secrets } from "./constructs/secrets.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
 import type { Settings } from "./settings.ts";
 
-/** The whole service: partners ask through the API, the schedule keeps asking, both of ChinaUMS and into one table. */
+/** The whole service. Partners ask through the API and the schedule keeps checking; both ask ChinaUMS and write one table. */
 export class RefundStatusStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings, env: Environment = {}) {
     const { stage } = settings;
     super(scope, id, {
       env,
       stackName: stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`,
-      description: "Asks ChinaUMS what became of a refund, keeps asking until it is final, and tells.",
+      description: "Checks refunds at ChinaUMS until they are final, and answers partners who ask about them.",
       tags: { service: "refund-status", stage },
     });
 
     const refunds = new RefundTable(this, "Refunds");
-    const credentials = new Credentials(this, "Credentials", { stage });
+    const secrets = new Secrets(this, "Secrets", { stage });
     const egress = new Egress(this, "Egress", settings);
     const deadLetters = new DeadLetters(this, "DeadLetters");
 
     const serviceEnv = {
       STAGE: stage,
       TABLE_NAME: refunds.tableName,
-      PLATFORM_SECRET_ID: credentials.platformSecretName,
+      PLATFORM_SECRET_ID: secrets.platformSecretName,
       UPSTREAM_BASE_URL: settings.upstreamBaseUrl,
       UPSTREAM_AUTH: settings.upstreamAuth,
       TOKEN_VERSION: settings.tokenVersion,
@@ -45,7 +45,7 @@ export class RefundStatusStack extends Stack {
     const refundQuery = new ServiceFunction<FunctionEnvs["refund-query"]>(this, "RefundQuery", {
       name: "refund-query",
       description: "Answers a partner's question about one refund.",
-      environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: credentials.partnerSecretPrefix },
+      environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
       memoryMb: settings.queryMemoryMb,
       timeoutSeconds: settings.queryTimeoutSeconds,
       logRetentionDays: settings.logRetentionDays,
@@ -65,9 +65,9 @@ export class RefundStatusStack extends Stack {
 
     refunds.grantClaimAndSettle(refundQuery);
     refunds.grantSweepAndSettle(refundRecheck);
-    credentials.grantReadPlatform(refundQuery);
-    credentials.grantReadPlatform(refundRecheck);
-    credentials.grantReadPartners(refundQuery);
+    secrets.grantReadPlatformSecret(refundQuery);
+    secrets.grantReadPlatformSecret(refundRecheck);
+    secrets.grantReadPartnerSecrets(refundQuery);
     if (settings.upstreamAuth === "access-token") {
       refunds.grantShareToken(refundQuery);
       refunds.grantShareToken(refundRecheck);
@@ -78,8 +78,8 @@ export class RefundStatusStack extends Stack {
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
     new CfnOutput(this, "TableName", { value: refunds.tableName });
-    new CfnOutput(this, "PlatformSecretName", { value: credentials.platformSecretName });
-    new CfnOutput(this, "PartnerSecretPrefix", { value: credentials.partnerSecretPrefix });
+    new CfnOutput(this, "PlatformSecretName", { value: secrets.platformSecretName });
+    new CfnOutput(this, "PartnerSecretPrefix", { value: secrets.partnerSecretPrefix });
     new CfnOutput(this, "AlarmTopicArn", { value: alarms.topicArn });
     egress.outputAddresses();
   }

@@ -1,16 +1,17 @@
-import { metricNames } from "../../shared/telemetry/metric-names.ts";
-import type { Metric } from "../../shared/telemetry/metrics.ts";
-import type { SweepSummary } from "./recheck-due.ts";
+import { countMetrics, type Metric } from "../../shared/telemetry/metrics.ts";
+import type { SweepCounts } from "./sweep-counts.ts";
 
-/** The metrics of one sweep besides those of its checks; what is counted is reported only where there was any. */
-export function sweepMetrics(summary: SweepSummary): Metric[] {
-  const metrics: Metric[] = [
-    { name: metricNames.sweeps, value: 1 },
-    { name: metricNames.recheckLag, unit: "Milliseconds", value: summary.maxLagMs },
+/** What a sweep reports besides its checks. The age is left out where nothing stays pending, because there is none. */
+export function sweepMetrics(counts: SweepCounts): Metric[] {
+  const age: Metric = { name: "OldestPendingAge", value: Math.round(counts.oldestPendingMs / 1000) };
+  return [
+    ...countMetrics({
+      Sweeps: 1,
+      UnreadableRecords: counts.unreadable,
+      CheckFailures: counts.failed,
+      Contradictions: counts.contradicted,
+    }),
+    { name: "RecheckLag", value: counts.maxLagMs },
+    ...(counts.stillPending > 0 ? [age] : []),
   ];
-  if (summary.stillPending > 0) {
-    const value = Math.round(summary.oldestPendingMs / 1000);
-    metrics.push({ name: metricNames.oldestPendingAge, unit: "Seconds", value });
-  }
-  return metrics;
 }

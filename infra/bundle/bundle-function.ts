@@ -6,14 +6,14 @@ import type { Metafile } from "esbuild";
 export const functionNames = ["refund-query", "refund-recheck"] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** The name of the module in its folder, and of what it exports, as Lambda is told them. */
+/** The module in the bundle and its export, in the form that Lambda wants. */
 export const lambdaHandler = "index.handler";
 
 /**
- * Bundles one function into `outDir`/index.mjs, and gives esbuild's account of what is in it: the one definition of how, for
- * the local run, the tests, the benchmarks and the deployment alike. In a process of its own, because CDK cannot wait and
- * esbuild has no plugins where it does not.
- * @throws an Error whose message has what esbuild says, file and line included
+ * Bundles one function into `outDir`/index.mjs, and returns esbuild's list of what is in it. The local run, the tests, the
+ * benchmarks and the deployment all bundle by this function. It runs esbuild in another process, because CDK cannot await
+ * and esbuild's synchronous calls have no plugins.
+ * @throws {Error} with esbuild's message, including file and line
  */
 export function bundleFunction(name: FunctionName, outDir: string): Metafile {
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "bundle-process.ts"), name, outDir], {

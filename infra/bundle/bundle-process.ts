@@ -1,4 +1,4 @@
-/** Bundles the function of the first argument into the folder of the second, and prints esbuild's account of it. */
+/** Bundles the function of the first argument into the folder of the second, and prints esbuild's metafile. */
 import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleSettings } from "./bundle-settings.ts";

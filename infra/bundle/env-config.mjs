@@ -1,6 +1,6 @@
 /**
- * In place of @smithy/core/config: settings come from the environment alone. Lambda has no ~/.aws and no instance metadata,
- * and to look for them costs a thrown error a setting and two file reads in the middle of a cold start.
+ * In place of @smithy/core/config: settings come from the environment alone. Lambda has no ~/.aws and no instance metadata.
+ * Looking for them would cost every cold start two file reads and a thrown error for each setting.
  */
 import { memoize } from "../../node_modules/@smithy/core/dist-es/submodules/config/index.js";
 
@@ -14,7 +14,7 @@ export const NODE_REGION_CONFIG_OPTIONS = {
   },
 };
 
-/** As the original, without the files between the environment and the default. */
+/** Like the original, but without reading files where the environment says nothing. */
 export function loadConfig({ environmentVariableSelector, default: otherwise }, options) {
   return memoize(async () => {
     const value = environmentVariableSelector(process.env, options);
@@ -23,7 +23,7 @@ export function loadConfig({ environmentVariableSelector, default: otherwise }, 
   });
 }
 
-/** As the original, without `auto`, which would ask the instance metadata where it runs. */
+/** Like the original, but without `auto`, which would ask the instance metadata for the region. */
 export function resolveDefaultsModeConfig({ defaultsMode } = {}) {
   return async () => defaultsMode ?? process.env.AWS_DEFAULTS_MODE ?? "legacy";
 }

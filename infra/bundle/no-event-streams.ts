@@ -1,4 +1,4 @@
-/** In place of @smithy/core/event-streams: neither DynamoDB nor Secrets Manager has a streamed operation. */
+/** In place of @smithy/core/event-streams: DynamoDB and Secrets Manager have no streamed operation. */
 export class EventStreamSerde {
   constructor() {
     throw new Error("event streams are left out of the bundle");

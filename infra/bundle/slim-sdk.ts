@@ -6,9 +6,10 @@ const packageJson = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
 const errorRegistry = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 
 /**
- * Takes out of the AWS clients what esbuild cannot see to be of no use. A client reads its version from the whole of its
- * package.json; and it registers a class for every error that its service knows, where only those that `root` names are ever
- * looked for. An error without a class is a DynamoDBServiceException with the error's name, by which it is retried as well.
+ * Removes from the AWS clients what esbuild cannot recognize as unused.
+ * - A client includes its whole package.json to read its version.
+ * - A client registers a class for every error of its service. Only the errors that the sources below `root` name are kept.
+ *   Any other error is a DynamoDBServiceException with the error's name, and the SDK retries it by that name.
  */
 export function slimSdk(root: string): Plugin {
   return {

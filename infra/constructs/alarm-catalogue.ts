@@ -3,7 +3,7 @@ import { type AlarmProps, ComparisonOperator, type IMetric, Stats, TreatMissingD
 import type { DeadLetters } from "./dead-letters.ts";
 import type { PartnerApi } from "./partner-api.ts";
 import type { ServiceFunction } from "./service-function.ts";
-import { failureRate, serviceMetric } from "./service-metrics.ts";
+import { failureRate, inUnitOf, serviceMetric } from "./service-metrics.ts";
 
 export type Watched = {
   readonly stage: string;
@@ -24,29 +24,28 @@ export type AlarmEntry = {
   Partial<Pick<AlarmProps, "comparisonOperator" | "datapointsToAlarm" | "treatMissingData">>;
 
 const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
-const daySeconds = 86_400;
 
-/** Every alarm: at or above its threshold unless it says otherwise, and quiet where there is nothing to measure. */
+/** Every alarm. It begins at or above its threshold, and without data it is quiet, unless its entry says otherwise. */
 export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLetters }: Watched): AlarmEntry[] {
   const once = { threshold: 1, evaluationPeriods: 1 };
   return [
     {
       id: "OldRefund",
       heading: "A refund stays open too long",
-      hurt: "A customer has waited more than 5 days, longer than a bank takes, and nobody knows whether the money comes.",
-      metric: serviceMetric(stage, "oldestPendingAge", { statistic: Stats.MAXIMUM, period: Duration.hours(1) }),
-      threshold: 5 * daySeconds,
+      hurt: "A customer has waited more than 5 days, longer than a bank takes, and the refund is still not final.",
+      metric: serviceMetric(stage, "OldestPendingAge", { statistic: Stats.MAXIMUM, period: Duration.hours(1) }),
+      threshold: inUnitOf("OldestPendingAge", Duration.days(5)),
       comparisonOperator: GREATER_THAN_THRESHOLD,
-      // Late on its ladder a refund is checked twice a day, so one hour in 24 says it.
+      // A refund late on its ladder is checked only twice a day, so one hour in 24 must be enough.
       evaluationPeriods: 24,
       datapointsToAlarm: 1,
     },
     {
       id: "RecheckLag",
       heading: "Rechecks run late",
-      hurt: "Partners hear of every outcome more than 5 minutes later than promised.",
-      metric: serviceMetric(stage, "recheckLag", { statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
-      threshold: 5 * 60_000,
+      hurt: "Partners learn every outcome more than 5 minutes late.",
+      metric: serviceMetric(stage, "RecheckLag", { statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
+      threshold: inUnitOf("RecheckLag", Duration.minutes(5)),
       comparisonOperator: GREATER_THAN_THRESHOLD,
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
@@ -54,11 +53,11 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "NoSweeps",
       heading: "The schedule does not run",
-      hurt: "No pending refund is checked, and no partner hears of any outcome it does not ask for.",
-      metric: serviceMetric(stage, "sweeps"),
+      hurt: "No pending refund is checked, so partners learn an outcome only if they ask again themselves.",
+      metric: serviceMetric(stage, "Sweeps"),
       threshold: 1,
       comparisonOperator: LESS_THAN_THRESHOLD,
-      // A sweep of a long backlog ends after 5 minutes, so 5 minutes without an end are not yet a fault.
+      // A sweep of a long backlog takes up to 5 minutes, so 5 minutes in which none ends are not yet a fault.
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
@@ -66,13 +65,13 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       id: "CredentialsRefused",
       heading: "ChinaUMS refuses us",
       hurt: "No partner gets an answer: ChinaUMS refuses our key, our address or our clock.",
-      metric: serviceMetric(stage, "credentialsRefused"),
+      metric: serviceMetric(stage, "CredentialsRefused"),
       ...once,
     },
     {
       id: "UpstreamFailing",
       heading: "ChinaUMS does not answer",
-      hurt: "Partners get 502 and 504: for 10 minutes at least half of the questions to ChinaUMS got no readable answer.",
+      hurt: "Partners get 502 and 504, because at least half of 10 minutes' checks got no readable answer.",
       metric: failureRate(stage),
       threshold: 50,
       evaluationPeriods: 2,
@@ -80,58 +79,81 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "Mismatch",
       heading: "An answer is about another refund",
-      hurt: "A customer could be told somebody else's outcome; the refund stays open until a person has checked.",
-      metric: serviceMetric(stage, "mismatches"),
+      hurt: "A refund stays open, because ChinaUMS answers the question about it with the data of another refund.",
+      metric: serviceMetric(stage, "Mismatches"),
       ...once,
     },
     {
       id: "NeedsReview",
       heading: "A refund needs a person",
-      hurt: "A customer's refund is not final after every check that was planned, and only a person can find out more.",
-      metric: serviceMetric(stage, "needsReview"),
+      hurt: "A customer's refund is still not final after every planned check, so a person must ask ChinaUMS.",
+      metric: serviceMetric(stage, "NeedsReview"),
       ...once,
+    },
+    {
+      id: "Contradiction",
+      heading: "ChinaUMS contradicts a final refund",
+      hurt: "A partner may have been told a wrong outcome: ChinaUMS now says otherwise about a final refund.",
+      metric: serviceMetric(stage, "Contradictions"),
+      ...once,
+    },
+    {
+      id: "UnreadableRecord",
+      heading: "A record cannot be read",
+      hurt: "A refund is no longer checked and its partner gets 503, because its record cannot be read.",
+      metric: serviceMetric(stage, "UnreadableRecords"),
+      ...once,
+    },
+    {
+      id: "CheckFailures",
+      heading: "Checks of refunds fail",
+      hurt: "Some refunds stay open, because their checks cannot be made or written down.",
+      metric: serviceMetric(stage, "CheckFailures"),
+      threshold: 1,
+      // A failed check is made again within minutes, so only failures that go on are worth waking somebody.
+      evaluationPeriods: 3,
     },
     {
       id: "DeadLetter",
       heading: "A sweep was given up",
-      hurt: "Refunds of some shards were not checked for a minute or more; if it goes on, their partners wait for ever.",
+      hurt: "The refunds of some shards were not checked for a minute or more.",
       metric: deadLetters.queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
       ...once,
     },
     {
       id: "QueryErrors",
       heading: "refund-query fails",
-      hurt: "A partner got 500 or 503 in place of an answer, by a fault of ours.",
+      hurt: "A partner got 500 or 503 because refund-query itself failed.",
       metric: refundQuery.lambda.metricErrors(),
       ...once,
     },
     {
       id: "QueryThrottles",
       heading: "refund-query is throttled",
-      hurt: "Partners get 503: the account runs as many functions as it may.",
+      hurt: "Partners get 503, because the account has reached its limit of functions that run at once.",
       metric: refundQuery.lambda.metricThrottles(),
       ...once,
     },
     {
       id: "RecheckErrors",
       heading: "refund-recheck fails",
-      hurt: "Refunds of some shards were not checked; the next minute tries again.",
+      hurt: "The refunds of some shards were not checked; the next minute's sweep tries again.",
       metric: refundRecheck.lambda.metricErrors(),
       ...once,
     },
     {
       id: "RecheckThrottles",
       heading: "refund-recheck is throttled",
-      hurt: "Rechecks run late: the account runs as many functions as it may.",
+      hurt: "Rechecks run late, because the account has reached its limit of functions that run at once.",
       metric: refundRecheck.lambda.metricThrottles(),
       ...once,
     },
     {
       id: "SlowAnswers",
       heading: "Answers are slow",
-      hurt: "One partner's question in a hundred takes longer than one attempt at ChinaUMS may, and callers start to give up.",
+      hurt: "One partner request in a hundred takes more than 12 s, so partners start to give up.",
       metric: api.api.metricLatency({ statistic: Stats.percentile(99), period: Duration.minutes(5) }),
-      // An attempt ends after 8 s; above 12 s second attempts and waiting for twins have become the rule.
+      // One attempt at ChinaUMS ends after 8 s, so 12 s mean second attempts or waits for a concurrent check.
       threshold: 12_000,
       comparisonOperator: GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,

@@ -10,7 +10,7 @@ import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
 
 type AlarmsProps = Omit<Watched, "stage"> & { readonly settings: Pick<Settings, "stage" | "alarmEmail"> };
 
-/** The alarms of the catalogue, each telling the topic when it begins and when it ends. */
+/** The alarms of the catalogue. Each sends to the topic when it begins and when it ends. */
 export class Alarms extends Construct {
   readonly topicArn: string;
   readonly all: readonly Alarm[];
@@ -19,7 +19,7 @@ export class Alarms extends Construct {
     super(scope, id);
     const { stage, alarmEmail } = settings;
     const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
-    // A topic with a policy of its own has lost the default one, by which alarms of its account may publish.
+    // This policy replaces the default one, by which the alarms of the account may publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
@@ -31,7 +31,7 @@ export class Alarms extends Construct {
     if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
     Validations.of(topic).acknowledge({
       id: "Serverless-SNSRedrivePolicy",
-      reason: "An e-mail that cannot be delivered is of no use later; the alarm itself stays to be seen.",
+      reason: "An e-mail is of no use hours later, and CloudWatch shows the alarm itself.",
     });
 
     this.topicArn = topic.topicArn;
@@ -50,7 +50,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** What a heading of Markdown is linked by. */
+/** The anchor by which a Markdown heading is linked. */
 function anchor(heading: string): string {
   return heading
     .toLowerCase()

@@ -12,7 +12,7 @@ import type { Settings } from "../settings.ts";
 import type { Alarms } from "./alarms.ts";
 import type { PartnerApi } from "./partner-api.ts";
 import type { ServiceFunction } from "./service-function.ts";
-import { failureRate, serviceMetric } from "./service-metrics.ts";
+import { failureRate, serviceMetric, titleOf } from "./service-metrics.ts";
 
 type DashboardProps = {
   readonly settings: Pick<Settings, "stage">;
@@ -22,7 +22,7 @@ type DashboardProps = {
   readonly alarms: Alarms;
 };
 
-/** One page that tells, from the top: is anybody hurt, what do partners see, how is ChinaUMS, do rechecks keep up. */
+/** One page. From the top: who is hurt, what partners see, how ChinaUMS does, and whether rechecks keep up. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { settings, api, refundQuery, refundRecheck, alarms }: DashboardProps) {
     super(scope, id);
@@ -40,32 +40,33 @@ export class Dashboard extends Construct {
           graph("Functions", ...health(refundQuery), ...health(refundRecheck)),
         ],
         [
-          graph("Checks ChinaUMS", serviceMetric(stage, "checks"), serviceMetric(stage, "upstreamFailures")),
+          graph("Checks", serviceMetric(stage, "Checks"), serviceMetric(stage, "UpstreamFailures")),
           graph("Checks without a readable answer, %", failureRate(stage)),
           graph(
-            "ChinaUMS's time to answer, ms",
-            serviceMetric(stage, "upstreamLatency", { statistic: Stats.p(50) }),
-            serviceMetric(stage, "upstreamLatency", p99),
+            titleOf("ChinaUMS's time to answer", "UpstreamLatency"),
+            serviceMetric(stage, "UpstreamLatency", { statistic: Stats.p(50) }),
+            serviceMetric(stage, "UpstreamLatency", p99),
           ),
         ],
         [
-          graph("Recheck lag, ms", serviceMetric(stage, "recheckLag", max)),
-          graph("Age of the oldest open refund, s", serviceMetric(stage, "oldestPendingAge", max)),
-          graph("Sweeps", serviceMetric(stage, "sweeps")),
+          graph(titleOf("Recheck lag", "RecheckLag"), serviceMetric(stage, "RecheckLag", max)),
+          graph(
+            titleOf("Age of the oldest open refund", "OldestPendingAge"),
+            serviceMetric(stage, "OldestPendingAge", max),
+          ),
+          graph("Sweeps", serviceMetric(stage, "Sweeps"), serviceMetric(stage, "CheckFailures")),
         ],
         [
-          new SingleValueWidget({
-            title: "For a person to check",
-            width: 24,
-            height: 4,
-            setPeriodToTimeRange: true,
-            metrics: [
-              serviceMetric(stage, "needsReview"),
-              serviceMetric(stage, "mismatches"),
-              serviceMetric(stage, "blocked"),
-              serviceMetric(stage, "unfamiliar"),
-            ],
-          }),
+          singleValues(
+            "For a person to look into",
+            serviceMetric(stage, "NeedsReview"),
+            serviceMetric(stage, "Mismatches"),
+            serviceMetric(stage, "Contradictions"),
+            serviceMetric(stage, "UnreadableRecords"),
+            serviceMetric(stage, "ChecksBlocked"),
+            serviceMetric(stage, "CredentialsRefused"),
+            serviceMetric(stage, "Unfamiliar"),
+          ),
         ],
       ],
     });
@@ -74,6 +75,11 @@ export class Dashboard extends Construct {
 
 function graph(title: string, ...left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
+}
+
+/** Each metric's sum over the time range that the dashboard shows. */
+function singleValues(title: string, ...metrics: IMetric[]): SingleValueWidget {
+  return new SingleValueWidget({ title, metrics, width: 24, height: 4, setPeriodToTimeRange: true });
 }
 
 function health({ lambda, node }: ServiceFunction<Record<string, string>>): IMetric[] {

@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-/** Sweeps that could not be started or could not run, for a person to check; the next minute's sweep does their work. */
+/** Sweeps that could not start or could not run, kept for a person to look into. The next sweep does their work. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 
@@ -15,7 +15,8 @@ export class DeadLetters extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
-    const reason = "This is the dead-letter queue; it has no consumer whose failures another queue would take.";
+    const reason =
+      "This is the dead-letter queue itself, and it has no consumer whose failures another queue would keep.";
     Validations.of(this.queue).acknowledge(
       { id: "AwsSolutions-SQS3", reason },
       { id: "Serverless-SQSRedrivePolicy", reason },

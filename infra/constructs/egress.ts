@@ -18,7 +18,7 @@ export class Egress extends Construct {
 
     const addresses = Array.from({ length: settings.fixedIps }, (_, i) => {
       const address = new ec2.CfnEIP(this, `Address${i + 1}`, { domain: "vpc" });
-      // ChinaUMS allow-lists it by hand, in days; a stack that is deleted by mistake must not lose it.
+      // ChinaUMS needs days to allow-list an address, so deleting the stack by mistake must not lose it.
       address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
       return address;
     });
@@ -26,9 +26,9 @@ export class Egress extends Construct {
       maxAzs: 2,
       natGateways: settings.fixedIps,
       natGatewayProvider: ec2.NatProvider.gateway({ eipAllocationIds: addresses.map((a) => a.attrAllocationId) }),
-      // DynamoDB's traffic stays within AWS and off the NAT gateway's bill.
+      // DynamoDB is reached without the NAT gateway, which charges for every GB.
       gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
-      // Emptying the default group takes a function of CDK's own with rights on it; nothing here uses that group.
+      // CDK would empty the default group by a function of its own with rights on it; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     }) as ec2.IVpc;
     vpc.addFlowLog("Refused", {
@@ -49,7 +49,7 @@ export class Egress extends Construct {
     this.#network = { vpc, securityGroups: [securityGroup], addresses };
   }
 
-  /** Where a function with this role is put, and what Lambda may do in its name to connect it there. */
+  /** Where to place a function with this role. The role gets the rights by which Lambda connects it there. */
   placement(role: Role): Pick<FunctionOptions, "vpc" | "securityGroups" | "vpcSubnets"> {
     if (this.#network === undefined) return {};
     const { vpc, securityGroups } = this.#network;
@@ -69,18 +69,18 @@ export class Egress extends Construct {
     );
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
-      reason: "Lambda connects functions to a VPC with these rights on any resource, and they are the whole of them.",
+      reason: "Lambda needs exactly these rights, on any resource, to connect a function to a VPC.",
     });
     return { vpc, securityGroups, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } };
   }
 
-  /** Tells the addresses that ChinaUMS has to allow, where there are any. */
+  /** Outputs the addresses that ChinaUMS has to allow, if there are any. */
   outputAddresses(): void {
     const addresses = this.#network?.addresses ?? [];
     if (addresses.length === 0) return;
     new CfnOutput(this, "Addresses", {
       value: addresses.map((address) => address.attrPublicIp).join(", "),
-      description: "What ChinaUMS has to put on its allow-list.",
+      description: "The addresses that ChinaUMS has to put on its allow-list.",
     }).overrideLogicalId("EgressAddresses");
   }
 }

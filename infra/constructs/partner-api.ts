@@ -14,12 +14,11 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { refundQueryPath } from "../../shared/names.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
-/** The upstream's own path: an existing client changes its base URL and its pair, nothing else. */
-const path = "/v1/netpay/refund-query";
-/** The longest that an HTTP API waits; the function's own timeout ends before it. */
+/** The longest that an HTTP API can wait. The function's own timeout is shorter. */
 const integrationTimeoutMs = 30_000;
 
 type PartnerApiProps = {
@@ -37,11 +36,12 @@ export class PartnerApi extends Construct {
     this.api = new HttpApi(this, "Api", {
       apiName: `refund-status-${settings.stage}`,
       createDefaultStage: false,
-      // A client certificate is no barrier while the same API answers without one under its other name.
+      // Without this the same API would answer under its own name without a client certificate.
       disableExecuteApiEndpoint: settings.domain?.trustStore !== undefined,
     });
     const [route] = this.api.addRoutes({
-      path,
+      // ChinaUMS's own path, so that an existing client changes only its base URL and its pair.
+      path: refundQueryPath,
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration("RefundQuery", handler.lambda),
     });
@@ -75,7 +75,7 @@ export class PartnerApi extends Construct {
     });
   }
 
-  /** Answers under that name too, for whoever has pointed it to the target in the outputs. */
+  /** Makes the API answer under that name too, once its DNS record points to the target in the outputs. */
   #map({ name, certificateArn, trustStore }: NonNullable<Settings["domain"]>, stage: HttpStage): string {
     const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(trustStore ?? "") ?? [];
     const domain = new DomainName(this, "Domain", {
@@ -97,7 +97,10 @@ export class PartnerApi extends Construct {
   }
 }
 
-/** What the function's own line, found by the same `requestId`, does not say, and all there is of requests that never reach it. */
+/**
+ * Requests that never reach the function are logged here alone. The function logs the others under the same `requestId`, so
+ * nothing that it says is repeated here.
+ */
 const accessLogFields = {
   requestId: "$context.requestId",
   ip: "$context.identity.sourceIp",

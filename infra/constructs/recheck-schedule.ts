@@ -3,12 +3,11 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
+import { maxShards } from "../../shared/names.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
-/** Swept always, however many of them new due times are spread over, so that the setting can change while refunds wait. */
-const shardCount = 16;
-/** An event older than the next minute's has nothing left to do. */
+/** The next minute's event does the work of an older one. */
 const maxEventAge = Duration.minutes(1);
 
 /** Wakes the recheck function every minute, once for each group of shards. */
@@ -31,7 +30,8 @@ export class RecheckSchedule extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
     deadLetters.grantSend(role);
 
-    for (const shards of split(shardCount, groups)) {
+    // All shards, however few new due times are spread over, so that the setting can change while refunds wait.
+    for (const shards of split(maxShards, groups)) {
       const schedule = new CfnSchedule(this, `Shards${shards[0]}To${shards.at(-1)}`, {
         description: `Rechecks refunds of shards ${shards[0]} to ${shards.at(-1)}.`,
         scheduleExpression: "rate(1 minute)",
@@ -47,7 +47,7 @@ export class RecheckSchedule extends Construct {
       schedule.node.addDependency(role.node.findChild("DefaultPolicy"));
     }
 
-    // Scheduler hands over and does not wait, so a sweep that fails is for Lambda to repeat and to give up.
+    // Scheduler does not wait for the sweep, so Lambda repeats a sweep that fails and gives it up.
     new CfnEventInvokeConfig(this, "Failures", {
       functionName,
       qualifier: "$LATEST",
@@ -59,7 +59,7 @@ export class RecheckSchedule extends Construct {
   }
 }
 
-/** The numbers below `count` in `groups` runs of nearly the same length. */
+/** The numbers from 0 to `count` - 1, in `groups` runs of nearly the same length. */
 function split(count: number, groups: number): number[][] {
   const start = (group: number) => Math.floor((group * count) / groups);
   return Array.from({ length: groups }, (_, group) =>

@@ -9,7 +9,7 @@ const keys = `${keyPrefixes.key}*`;
 const sweeps = `${keyPrefixes.sweep}*`;
 const tokens = `${keyPrefixes.token}*`;
 
-/** Refunds, their answers and the partners' keys in one table, and the sparse index of what is due. */
+/** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
   readonly tableName: string;
   readonly #table: Table;
@@ -23,11 +23,11 @@ export class RefundTable extends Construct {
       timeToLiveAttribute: "ttl",
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
-      // What became of a customer's money outlives the stack, and nobody deletes it by one command.
+      // The records of customers' money outlive the stack, and no single command deletes them.
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    // Keys only: taking a lease and counting an attempt then cost no write to the index.
+    // Keys only, so that taking a lease and counting an attempt write nothing to the index.
     this.#table.addGlobalSecondaryIndex({
       indexName: dueIndex,
       partitionKey: { name: "dueShard", type: AttributeType.STRING },
@@ -56,12 +56,12 @@ export class RefundTable extends Construct {
     this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps]);
   }
 
-  /** To read, lease and replace the access token that all instances call ChinaUMS with. The AppId is in the secret only. */
+  /** To read, lease and replace the access token that all instances share. The AppId in its key is known at run time only. */
   grantShareToken(grantee: IGrantable): void {
     this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], [tokens]);
   }
 
-  /** Actions on the items whose partition keys have one of these forms: a token is a secret among refunds. */
+  /** Allows actions on items whose partition keys have one of these forms, because a token among the refunds is a secret. */
   #allow(grantee: IGrantable, actions: string[], leadingKeys: string[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({

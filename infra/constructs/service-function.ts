@@ -17,7 +17,7 @@ import type { Egress } from "./egress.ts";
 export type ServiceFunctionProps<Env extends Record<string, string>> = {
   readonly name: FunctionName;
   readonly description: string;
-  /** Exactly what the function's own schema reads: a variable that is missing or misspelt does not compile. */
+  /** Exactly the variables that the function's own schema reads. A missing or misspelt one does not compile. */
   readonly environment: Env;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
@@ -25,7 +25,7 @@ export type ServiceFunctionProps<Env extends Record<string, string>> = {
   readonly egress: Egress;
 };
 
-/** One of `functions/`, with a log group and a role of its own that begin with nothing but the right to log. */
+/** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
 export class ServiceFunction<Env extends Record<string, string>> extends Construct implements IGrantable {
   readonly lambda: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
@@ -55,10 +55,10 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
-      // Lambda's own lines about each call that went well would be as long as ours, and say little that ours does not.
+      // Lambda's own lines about successful calls would be as long as ours and say little more.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
-      // As a plain ARN, so that the function waits for the policy and not, once more, for the role that it names anyway.
+      // By its ARN, so that the function depends on the policy alone; it names the role anyway.
       role: Role.fromRoleArn(this, "RoleByArn", role.roleArn, { mutable: false }),
       ...props.egress.placement(role),
     });
@@ -67,18 +67,17 @@ export class ServiceFunction<Env extends Record<string, string>> extends Constru
       {
         id: "Serverless-LambdaTracing",
         reason:
-          "Traces cost as much as all else together, and every upstream call is logged and metered with its latency.",
+          "Traces would cost as much as everything else, and each upstream call is logged with its latency already.",
       },
       {
         id: "Serverless-LambdaDLQ",
-        reason:
-          "refund-query is called by a caller who waits; refund-recheck has a failure destination, which says more.",
+        reason: "A caller waits for refund-query, and refund-recheck has a failure destination, which says more.",
       },
     );
   }
 }
 
-/** The bundle, made while synthesizing; the image is what would do it where esbuild could not, and is never pulled. */
+/** The bundle, made during synthesis by esbuild. CDK asks for an image as a fallback, which is never pulled. */
 function bundledCode(name: FunctionName): Code {
   return Code.fromAsset(join(import.meta.dirname, "../../functions", name), {
     assetHashType: AssetHashType.OUTPUT,

@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { metricNames, metricNamespace } from "../../shared/telemetry/metric-names.ts";
+import { type MetricIn, type MetricName, metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
 
 /** One of the metrics that the functions report about this deployment. */
-export function serviceMetric(stage: string, name: keyof typeof metricNames, options: MetricOptions = {}): Metric {
+export function serviceMetric(stage: string, name: MetricName, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: metricNamespace,
-    metricName: metricNames[name],
+    metricName: name,
     dimensionsMap: { Stage: stage },
     statistic: Stats.SUM,
     period: Duration.minutes(5),
@@ -14,13 +14,30 @@ export function serviceMetric(stage: string, name: keyof typeof metricNames, opt
   });
 }
 
-/** The part of checks ChinaUMS that got no readable answer, in percent; nothing while nobody checks. */
+/** A time in the unit in which the metric is reported, so that a threshold and its metric cannot differ. */
+export function inUnitOf(name: MetricIn<"Milliseconds" | "Seconds">, time: Duration): number {
+  const { unit } = metricTable[name];
+  switch (unit) {
+    case "Milliseconds":
+      return time.toMilliseconds();
+    case "Seconds":
+      return time.toSeconds();
+  }
+}
+
+/** A title with the unit in which the metric is reported. */
+export function titleOf(title: string, name: MetricName): string {
+  const suffix = { Count: "", Milliseconds: ", ms", Seconds: ", s" }[metricTable[name].unit];
+  return title + suffix;
+}
+
+/** The share of checks that got no readable answer, in percent; no value while nothing is checked. */
 export function failureRate(stage: string): MathExpression {
   return new MathExpression({
     expression: "100 * failures / checks",
     usingMetrics: {
-      failures: serviceMetric(stage, "upstreamFailures"),
-      checks: serviceMetric(stage, "checks"),
+      failures: serviceMetric(stage, "UpstreamFailures"),
+      checks: serviceMetric(stage, "Checks"),
     },
     label: "Checks without a readable answer, %",
     period: Duration.minutes(5),

@@ -1,53 +1,82 @@
 import type { Check } from "../refund/check.ts";
-import type { Reading } from "../refund/reading.ts";
+import type { BlockedBy, Reading, UnclearCause } from "../refund/reading.ts";
 import { isFinal, type Refund } from "../refund/refund.ts";
-import { metricNames } from "./metric-names.ts";
-import type { Metric } from "./metrics.ts";
+import type { MetricIn, MetricName } from "./metric-names.ts";
+import { countMetrics, type Metric } from "./metrics.ts";
 
 /** One check, and the refund before and after it, as far as metrics go. */
 export type MeasuredCheck = { readonly check: Check; readonly before?: Refund | undefined; readonly after: Refund };
 
-/** Values of one metric that a single log line may carry. */
+type CountName = MetricIn<"Count">;
+
+/** Values of one metric that a single log line may carry. Source: CloudWatch embedded metric format specification. */
 const maxValues = 100;
+
+/** What is counted of a check that ChinaUMS refused, besides that it was one. */
+const blockedCounts = {
+  credentials: ["ChecksBlocked", "CredentialsRefused"],
+  configuration: ["ChecksBlocked"],
+  request: ["ChecksBlocked"],
+} as const satisfies Record<BlockedBy, readonly CountName[]>;
+
+/** What is counted of an unclear answer. Only those count as failures of ChinaUMS that could not be read at all. */
+const unclearCounts = {
+  timeout: ["UpstreamFailures"],
+  unreachable: ["UpstreamFailures"],
+  gateway: ["UpstreamFailures"],
+  unreadable: ["UpstreamFailures"],
+  unfamiliar: ["Unfamiliar"],
+  transient: [],
+  locked: [],
+  unknown: [],
+} as const satisfies Record<UnclearCause, readonly CountName[]>;
 
 /** Gathers checks one by one, keeping numbers alone, and gives the metrics of all of them. */
 export function createCheckMetrics() {
-  const counts = new Map<string, number>();
+  const counts: Partial<Record<CountName, number>> = {};
   const latencies: number[] = [];
   const attempts: number[] = [];
-  const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+  const count = (name: CountName) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
 
   return {
     add({ check, before, after }: MeasuredCheck): void {
-      const { reading } = check;
-      count(metricNames.checks);
-      if (reading.kind === "blocked") count(metricNames.blocked);
-      if (reading.kind === "mismatch") count(metricNames.mismatches);
-      if (reading.kind === "unclear" && reading.cause === "unfamiliar") count(metricNames.unfamiliar);
-      if (reading.kind === "blocked" && reading.by === "credentials") count(metricNames.credentialsRefused);
-      if (isUpstreamFailure(reading)) count(metricNames.upstreamFailures);
+      count("Checks");
+      for (const name of countsOf(check.reading)) count(name);
       if (check.upstreamMsgId !== undefined) latencies.push(check.latencyMs);
       if (isFinal(after.state)) attempts.push(after.attempts);
-      if (after.state === "needs_review" && before?.state === "pending") count(metricNames.needsReview);
+      if (after.state === "needs_review" && before?.state === "pending") count("NeedsReview");
     },
     metrics: (): Metric[] => [
-      ...Array.from(counts, ([name, value]): Metric => ({ name, value })),
-      ...distribution({ name: metricNames.upstreamLatency, unit: "Milliseconds" }, latencies),
-      ...distribution({ name: metricNames.attemptsToSettle }, attempts),
+      ...countMetrics(counts),
+      ...distribution("UpstreamLatency", latencies),
+      ...distribution("AttemptsToSettle", attempts),
     ],
   };
 }
 
-function isUpstreamFailure(reading: Reading): boolean {
-  return reading.kind === "unclear" && ["timeout", "unreachable", "gateway", "unreadable"].includes(reading.cause);
+function countsOf(reading: Reading): readonly CountName[] {
+  switch (reading.kind) {
+    case "blocked":
+      return blockedCounts[reading.by];
+    case "mismatch":
+      return ["Mismatches"];
+    case "unclear":
+      return unclearCounts[reading.cause];
+    case "settled":
+    case "processing":
+    case "not_found":
+      return [];
+  }
 }
 
 /** All values, or as many as a line may carry, taken evenly over the sorted whole so that its percentiles stay. */
-function distribution(metric: Omit<Metric, "value">, all: readonly number[]): Metric[] {
+function distribution(name: MetricName, all: readonly number[]): Metric[] {
   if (all.length === 0) return [];
-  if (all.length <= maxValues) return [{ ...metric, value: all }];
+  if (all.length <= maxValues) return [{ name, value: all }];
   const sorted = all.toSorted((a, b) => a - b);
   const step = (sorted.length - 1) / (maxValues - 1);
   const value = Array.from({ length: maxValues }, (_, i) => sorted[Math.round(i * step)] ?? 0);
-  return [{ ...metric, value }];
+  return [{ name, value }];
 }

@@ -1,29 +1,37 @@
-/** The metrics that the functions report and the alarms watch. The one dimension of all of them is `Stage`. */
+/** The namespace of every metric of this service in CloudWatch. Their one dimension is `Stage`. */
 export const metricNamespace = "RefundStatus";
 
-export const metricNames = {
-  /** Checks refunds. Of their readings those are counted that somebody may have to do something about. */
-  checks: "Checks",
-  /** Checks that ChinaUMS refused, for whatever reason. */
-  blocked: "ChecksBlocked",
-  /** Answers about another refund than the one asked for. */
-  mismatches: "Mismatches",
-  /** Checks that ChinaUMS refused for what concerns every refund alike: our key, our address or our clock. */
-  credentialsRefused: "CredentialsRefused",
-  /** ms from asking ChinaUMS to its answer. */
-  upstreamLatency: "UpstreamLatency",
-  /** Checks that got no answer that could be read: timeout, unreachable, gateway trouble, unreadable. */
-  upstreamFailures: "UpstreamFailures",
-  /** Answers with a code or word that this project does not know. */
-  unfamiliar: "Unfamiliar",
-  /** Refunds whose ladder was spent and that a person has to check. */
-  needsReview: "NeedsReview",
-  /** Checks that a refund took until it was final. */
-  attemptsToSettle: "AttemptsToSettle",
-  /** ms by which the latest check of a sweep came after it was due. */
-  recheckLag: "RecheckLag",
-  /** s since the oldest refund that a sweep left pending was first seen. */
-  oldestPendingAge: "OldestPendingAge",
-  /** Sweeps that ended, whatever they found. */
-  sweeps: "Sweeps",
-} as const;
+/**
+ * Every metric that a function may report: its unit and its meaning. A metric without a row here does not compile, neither
+ * where it is reported nor where an alarm or the dashboard watches it.
+ */
+export const metricTable = {
+  Checks: { unit: "Count", meaning: "Checks of refunds, whatever ChinaUMS answered." },
+  ChecksBlocked: { unit: "Count", meaning: "Checks that ChinaUMS refused, for any reason." },
+  CredentialsRefused: { unit: "Count", meaning: "Checks refused because of our key, our address or our clock." },
+  Mismatches: { unit: "Count", meaning: "Answers about another refund than the one asked for." },
+  UpstreamLatency: { unit: "Milliseconds", meaning: "Time from a question to ChinaUMS to its answer." },
+  UpstreamFailures: {
+    unit: "Count",
+    meaning: "Checks without a readable answer: timeout, unreachable, gateway or unreadable.",
+  },
+  Unfamiliar: { unit: "Count", meaning: "Answers with a code or a word that this project does not know." },
+  NeedsReview: { unit: "Count", meaning: "Refunds whose ladder ended with this check, so that a person must look." },
+  AttemptsToSettle: { unit: "Count", meaning: "Checks that one refund took until it was final." },
+  Contradictions: { unit: "Count", meaning: "Verifications of a final refund in which ChinaUMS said otherwise." },
+  UnreadableRecords: {
+    unit: "Count",
+    meaning: "Stored records that could not be read, counted each time a sweep or a request meets one.",
+  },
+  CheckFailures: { unit: "Count", meaning: "Checks of a sweep that could not be made or written down." },
+  RecheckLag: { unit: "Milliseconds", meaning: "The longest that a refund of a sweep waited after it was due." },
+  OldestPendingAge: { unit: "Seconds", meaning: "Time since a sweep's oldest pending refund was first asked about." },
+  Sweeps: { unit: "Count", meaning: "Sweeps that ended, whatever they found." },
+} as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Seconds"; meaning: string }>;
+
+export type MetricName = keyof typeof metricTable;
+export type MetricUnit = (typeof metricTable)[MetricName]["unit"];
+/** The metrics of one unit, such as those that are times. */
+export type MetricIn<Unit extends MetricUnit> = {
+  [Name in MetricName]: (typeof metricTable)[Name]["unit"] extends Unit ? Name : never;
+}[MetricName];

@@ -1,13 +1,17 @@
-import { metricNamespace } from "./metric-names.ts";
+import { type MetricIn, type MetricName, metricNamespace, metricTable } from "./metric-names.ts";
 
-export type MetricUnit = "Milliseconds" | "Seconds";
 export type Metric = {
-  readonly name: string;
-  /** Absent where a thing is counted. */
-  readonly unit?: MetricUnit;
-  /** One value, or up to 100 of them. */
+  readonly name: MetricName;
+  /** In the unit of the metric's row in the table: one value, or up to 100 of them. */
   readonly value: number | readonly number[];
 };
+
+/** The metrics of some counts. A count of zero is left out, because an absent sum and a sum of zero are the same. */
+export function countMetrics(counts: Partial<Record<MetricIn<"Count">, number>>): Metric[] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, value]): Metric => ({ name: name as MetricName, value }));
+}
 
 /**
  * The members that make a log line also report metrics, with the stage as their one dimension; nothing for no metrics.
@@ -15,7 +19,7 @@ export type Metric = {
  */
 export function embeddedMetrics(stage: string, now: number, metrics: readonly Metric[]): Record<string, unknown> {
   if (metrics.length === 0) return {};
-  const definitions = metrics.map(({ name, unit }) => ({ Name: name, Unit: unit }));
+  const definitions = metrics.map(({ name }) => ({ Name: name, Unit: reportedUnit(name) }));
   const members: Record<string, unknown> = {
     _aws: {
       Timestamp: now,
@@ -25,4 +29,10 @@ export function embeddedMetrics(stage: string, now: number, metrics: readonly Me
   };
   for (const { name, value } of metrics) members[name] = value;
   return members;
+}
+
+/** Counts are reported without a unit, because every byte of a line is paid for and CloudWatch adds them up all the same. */
+function reportedUnit(name: MetricName): string | undefined {
+  const { unit } = metricTable[name];
+  return unit === "Count" ? undefined : unit;
 }

@@ -38,16 +38,16 @@ describe("an invocation", () => {
     const { line } = await call((context) => {
       addLogFields(context, { partner: "p" });
       addLogFields(context, { state: "pending" });
-      addMetrics(context, [{ name: "A", value: 1 }]);
-      addMetrics(context, [{ name: "B", value: 2 }]);
+      addMetrics(context, [{ name: "Checks", value: 1 }]);
+      addMetrics(context, [{ name: "Sweeps", value: 2 }]);
       return jsonAnswer({}, {});
     });
     expect(line).toEqual({
       level: "info",
       fields: { partner: "p", state: "pending", durationMs: 25, status: 200 },
       metrics: [
-        { name: "A", value: 1 },
-        { name: "B", value: 2 },
+        { name: "Checks", value: 1 },
+        { name: "Sweeps", value: 2 },
       ],
     });
   });

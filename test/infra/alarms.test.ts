@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { metricNames, metricNamespace } from "../../shared/telemetry/metric-names.ts";
+import { metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
 import { synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();
@@ -38,6 +38,9 @@ test("there is an alarm for everything that hurts somebody", () => {
     "UpstreamFailing",
     "Mismatch",
     "NeedsReview",
+    "Contradiction",
+    "UnreadableRecord",
+    "CheckFailures",
     "DeadLetter",
     "QueryErrors",
     "QueryThrottles",
@@ -74,7 +77,7 @@ describe.each(Object.entries(alarms))("%s", (_, alarm) => {
         expect(["AWS/Lambda", "AWS/SQS", "AWS/ApiGateway"]).toContain(Namespace);
         continue;
       }
-      expect(Object.values(metricNames)).toContain(MetricName);
+      expect(Object.keys(metricTable)).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: "Stage", Value: "prod" }]);
     }
   });
@@ -110,6 +113,8 @@ describe("thresholds", () => {
       "CredentialsRefused",
       "Mismatch",
       "NeedsReview",
+      "Contradiction",
+      "UnreadableRecord",
       "DeadLetter",
       "QueryErrors",
       "RecheckErrors",
@@ -118,13 +123,29 @@ describe("thresholds", () => {
     }
   });
 
+  test("checks that fail once are made again; those that fail for 15 minutes are somebody's work", () => {
+    expect(alarms.CheckFailures).toMatchObject({ Threshold: 1, Period: 300, EvaluationPeriods: 3 });
+  });
+
   test("ChinaUMS fails when half of 10 minutes' checks do", () => {
     expect(alarms.UpstreamFailing).toMatchObject({ Threshold: 50, EvaluationPeriods: 2 });
   });
 });
 
+const [dashboard] = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::CloudWatch::Dashboard");
+const body = JSON.stringify(dashboard);
+
 test("the dashboard shows every alarm", () => {
-  const [dashboard] = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::CloudWatch::Dashboard");
-  const body = JSON.stringify(dashboard);
   for (const [id] of resourcesOf(template, "AWS::CloudWatch::Alarm")) expect(body).toContain(id);
+});
+
+test("the dashboard shows every metric that an alarm watches, and names the unit of each time", () => {
+  const watched = Object.values(alarms).flatMap(({ MetricName, Namespace }) =>
+    Namespace === metricNamespace ? [String(MetricName)] : [],
+  );
+  expect(watched).toContain("UnreadableRecords");
+  for (const name of watched) expect(body).toContain(`\\"${name}\\"`);
+  for (const title of ["Recheck lag, ms", "Age of the oldest open refund, s", "ChinaUMS's time to answer, ms"]) {
+    expect(body).toContain(title);
+  }
 });
