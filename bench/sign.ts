@@ -1,6 +1,6 @@
 import type { webcrypto } from "node:crypto";
 import { signBody } from "../shared/chinaums/auth/open-body-sig.ts";
-import { buildRefundQuery } from "../shared/chinaums/refund-query/refund-query.ts";
+import { buildRefundQuery } from "../shared/chinaums/refund-query/build-refund-query.ts";
 import { spreadOf } from "./paired.ts";
 import { report, round } from "./report.ts";
 
@@ -25,7 +25,7 @@ async function signByWebCrypto(body: string, key: webcrypto.CryptoKey): Promise<
 
 /** Signatures a second, by node:crypto as the service makes them, and by WebCrypto. */
 export async function benchSign(runs: number): Promise<void> {
-  const body = buildRefundQuery(question, 0, nonce);
+  const body = JSON.stringify(buildRefundQuery(question, 0, nonce));
   const hmac = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(credentials.appKey), hmac, false, ["sign"]);
   const times: Record<"ours" | "webCrypto", number[]> = { ours: [], webCrypto: [] };

@@ -45,11 +45,11 @@ const handler = createRefundQueryHandler({
     store,
     checkUpstream: createCheckUpstream({
       post: async () => ({ kind: "answer", answer: { status: 200, body: answerText } }),
-      authorize: createBodySigAuthorization(credentials, newId),
+      authorizeUpstream: createBodySigAuthorization({ credentials, newNonce: newId }),
       needDataTag: false,
       now,
       newId,
-      attemptMs: 8_000,
+      tryMs: 8_000,
     }),
     ladders: defaultLadders,
     times: defaultTimes,

@@ -1,4 +1,4 @@
-import { readRefundQuery } from "../shared/chinaums/refund-query/refund-query.ts";
+import { readRefundAnswer } from "../shared/chinaums/refund-query/read-refund-answer.ts";
 import type { PartnerAnswer } from "../tools/partner-client.ts";
 
 type Recheck = {
@@ -23,7 +23,7 @@ export function isFinalAnswer({ status, body }: PartnerAnswer, merOrderId: strin
     instMid: "",
     srcReserve: undefined,
   };
-  return readRefundQuery({ status, body: JSON.stringify(body) }, question, "").reading.kind === "settled";
+  return readRefundAnswer({ status, body: JSON.stringify(body) }, question, "").reading.kind === "settled";
 }
 
 const meanings: Record<string, string> = {

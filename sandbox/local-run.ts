@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
@@ -25,7 +25,7 @@ export type LocalRunOptions = {
   /** A real upstream in place of the simulator. */
   readonly upstream: string | undefined;
   /** The platform's pair; made up where there is none. */
-  readonly platform: Credentials | undefined;
+  readonly platform: KeyPair | undefined;
   /** Settings of the deployment that are to be otherwise than by default. */
   readonly settings?: LocalSettings;
   /** Function instances that requests are spread over. */

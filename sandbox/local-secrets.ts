@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { partnerSecretPrefix, platformSecretName } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localStage } from "../tools/local-aws.ts";
@@ -24,8 +24,8 @@ const firstPartners = [
 ];
 
 /** The platform's pair: what `given` says, else what is there from an earlier run, else a new one. */
-export async function seedPlatform(client: SecretsManagerClient, given: Credentials | undefined): Promise<Credentials> {
-  const existing = await readSecret<Credentials>(client, localPlatformSecret);
+export async function seedPlatform(client: SecretsManagerClient, given: KeyPair | undefined): Promise<KeyPair> {
+  const existing = await readSecret<KeyPair>(client, localPlatformSecret);
   const platform = given ?? existing ?? { appId: randomHex(), appKey: randomHex() };
   const SecretString = JSON.stringify(platform);
   if (existing === undefined) await client.send(new CreateSecretCommand({ Name: localPlatformSecret, SecretString }));

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { localSecretsManager } from "../tools/local-aws.ts";
 import { ask, curlCommand, type PartnerAnswer, signedRequest } from "../tools/partner-client.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
@@ -66,13 +66,13 @@ function localRun(): Ready {
   }
 }
 
-async function platformOf(ready: Ready): Promise<Credentials> {
+async function platformOf(ready: Ready): Promise<KeyPair> {
   const client = localSecretsManager(ready.secretsManager.endpoint);
   const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: localPlatformSecret }));
-  return JSON.parse(SecretString) as Credentials;
+  return JSON.parse(SecretString) as KeyPair;
 }
 
-async function whomToAsk(): Promise<{ url: string; credentials: Credentials }> {
+async function whomToAsk(): Promise<{ url: string; credentials: KeyPair }> {
   const { url, "app-id": appId, "app-key": appKey } = options;
   if (url !== undefined && appId !== undefined && appKey !== undefined) return { url, credentials: { appId, appKey } };
   const ready = localRun();

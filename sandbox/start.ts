@@ -1,7 +1,7 @@
 /** `npm start`: the whole service on this machine, until it is told to stop. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
 import { type Ladder, parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Credentials, signBody } from "../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
+import { signBody } from "../shared/chinaums/auth/open-body-sig.ts";
 import { dashedBeijingTime } from "../shared/chinaums/beijing-time.ts";
 import { refundQueryPath } from "../shared/names.ts";
 

@@ -1,111 +1,87 @@
-import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
-import type { Reading } from "../refund/reading.ts";
+import type { TokenRecord, TokenStore } from "../chinaums/auth/token-record.ts";
+import { keyPrefixes } from "../names.ts";
 import { readingOfWord, readingWord } from "../refund/reading-word.ts";
-import type { Item } from "./attributes.ts";
-import { createTable, ifAbsent } from "./table.ts";
+import { fromItem, type Item, toItem } from "./attributes.ts";
+import { ttlSeconds } from "./keys.ts";
+import { createTable, ifAbsent, type TableDeps } from "./table.ts";
+import { isResultOf } from "./update.ts";
 
-/** What is kept of a token. It is what `shared/chinaums` calls its token record. Instants are epoch ms. */
-type TokenRecord = {
-  readonly version: number;
-  readonly token:
-    | { readonly value: string; readonly issuedAt: number; readonly expiresAt: number; readonly replaceableAt: number }
-    | undefined;
-  readonly leaseUntil: number;
-  readonly failure: { readonly at: number; readonly reading: Reading; readonly code: string } | undefined;
-};
-
-export type DynamoTokenStoreOptions = {
-  readonly client: DynamoDBClient;
-  readonly table: string;
-  readonly sleep: (ms: number) => Promise<void>;
-  readonly random: () => number;
-};
-
-/** What a partition key of a token begins with; the AppId follows, and a role is let at these items by it. */
-const pkPrefix = "TOKEN#";
-/** A token that nobody refreshes is a secret without a use. */
+/** A token that is not refreshed any more is a secret that nobody needs, so its item goes. */
 const keptMs = 3_600_000;
 
-/** The tokens in DynamoDB, one item an AppId; every write is conditional on the version it was made from. */
-export function createDynamoTokenStore(options: DynamoTokenStoreOptions) {
-  const { client, table } = options;
-  const { write } = createTable(options);
-  const keyOf = (appId: string) => ({ pk: { S: pkPrefix + appId }, sk: { S: "TOKEN" } });
+/** Keeps the tokens in DynamoDB, one item for each AppId. A write goes through only over the version it was made from. */
+export function createDynamoTokenStore(deps: TableDeps): TokenStore {
+  const { send, write } = createTable(deps);
 
   return {
-    async read(appId: string): Promise<TokenRecord | undefined> {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: keyOf(appId), ConsistentRead: true }),
+    async read(appId) {
+      const { Item } = await send(
+        new GetItemCommand({ TableName: deps.table, Key: toItem(tokenKey(appId)), ConsistentRead: true }),
       );
       return Item && readTokenItem(Item);
     },
 
-    async replace(appId: string, before: number | undefined, after: TokenRecord): Promise<boolean> {
+    async replace(appId, before, after) {
+      const item = tokenItem(appId, after);
       const unchanged =
         before === undefined
           ? { condition: ifAbsent }
-          : { condition: "version = :version", values: { ":version": { N: String(before) } } };
-      const put = { ...keyOf(appId), ...attributesOf(after) };
-      return (await write({ write: { put }, ...unchanged })).failure === undefined;
+          : { condition: "version = :version", values: toItem({ ":version": before }) };
+      const { failure } = await write({ write: { put: item }, ...unchanged });
+      // When the answer to a write is lost, the SDK sends it again, and the second one meets the first. Every lease has another
+      // owner, so the same record was written by this very instance.
+      return failure === undefined || (failure.item !== undefined && isResultOf(failure.item, fromItem(item)));
     },
   };
 }
 
-function attributesOf({ version, token, leaseUntil, failure }: TokenRecord): Item {
-  const number = (value: number) => ({ N: String(value) });
-  const lasts = Math.max(token?.expiresAt ?? 0, leaseUntil, failure?.at ?? 0) + keptMs;
-  return {
-    version: number(version),
-    leaseUntil: number(leaseUntil),
-    ttl: number(Math.ceil(lasts / 1000)),
-    ...(token && {
-      token: { S: token.value },
-      issuedAt: number(token.issuedAt),
-      expiresAt: number(token.expiresAt),
-      replaceableAt: number(token.replaceableAt),
-    }),
-    ...(failure && {
-      failedAt: number(failure.at),
-      failedReading: { S: readingWord(failure.reading) },
-      failedCode: { S: failure.code },
-    }),
-  };
+function tokenKey(appId: string) {
+  return { pk: keyPrefixes.token + appId, sk: "TOKEN" };
 }
 
-const text = z.object({ S: z.string() });
-const number = z.pipe(
-  z.object({ N: z.string().check(z.regex(/^\d{1,16}$/)) }),
-  z.transform(({ N }) => Number(N)),
-);
+function tokenItem(appId: string, { version, lease, token, failure }: TokenRecord): Item {
+  const lasts = Math.max(token?.expiresAt ?? 0, lease?.until ?? 0, failure?.at ?? 0) + keptMs;
+  return toItem({
+    ...tokenKey(appId),
+    version,
+    leaseOwner: lease?.owner,
+    leaseUntil: lease?.until,
+    token: token?.value,
+    issuedAt: token?.issuedAt,
+    expiresAt: token?.expiresAt,
+    replaceableAt: token?.replaceableAt,
+    failedAt: failure?.at,
+    failedReading: failure && readingWord(failure.reading),
+    failedCode: failure?.code,
+    ttl: ttlSeconds(lasts),
+  });
+}
+
+const instant = z.number().check(z.nonnegative());
 const tokenItemSchema = z.object({
-  version: number,
-  leaseUntil: number,
-  token: z.optional(text),
-  issuedAt: z.optional(number),
-  expiresAt: z.optional(number),
-  replaceableAt: z.optional(number),
-  failedAt: z.optional(number),
-  failedReading: z.optional(text),
-  failedCode: z.optional(text),
+  version: z.number(),
+  leaseOwner: z.optional(z.string()),
+  leaseUntil: z.optional(instant),
+  token: z.optional(z.string()),
+  issuedAt: z._default(instant, 0),
+  expiresAt: z._default(instant, 0),
+  replaceableAt: z._default(instant, 0),
+  failedAt: z._default(instant, 0),
+  failedReading: z.optional(z.string()),
+  failedCode: z._default(z.string(), ""),
 });
 
-/** @throws {z.core.$ZodError} when the item is not a token as this version of the project writes them */
+/** @throws {z.core.$ZodError} when the item is not a token record as this version of the project writes them */
 function readTokenItem(item: Item): TokenRecord {
-  const {
-    version,
-    leaseUntil,
-    token,
-    issuedAt = 0,
-    expiresAt = 0,
-    replaceableAt = 0,
-    ...failed
-  } = tokenItemSchema.parse(item);
-  const reading = readingOfWord(failed.failedReading?.S ?? "");
+  const row = tokenItemSchema.parse(fromItem(item));
+  const { version, leaseOwner, leaseUntil, token, issuedAt, expiresAt, replaceableAt } = row;
+  const reading = readingOfWord(row.failedReading ?? "");
   return {
     version,
-    leaseUntil,
-    token: token && { value: token.S, issuedAt, expiresAt, replaceableAt },
-    failure: reading && { at: failed.failedAt ?? 0, reading, code: failed.failedCode?.S ?? "" },
+    lease: leaseUntil === undefined ? undefined : { owner: leaseOwner ?? "", until: leaseUntil },
+    token: token === undefined ? undefined : { value: token, issuedAt, expiresAt, replaceableAt },
+    failure: reading && { at: row.failedAt, reading, code: row.failedCode },
   };
 }

@@ -1,7 +1,7 @@
-/** China has kept UTC+8 all year since 1991, so wall time is an offset and the process's own zone plays no part. */
+/** China has kept UTC+8 all year since 1991. The zone of the process plays no part. */
 const offsetMs = 8 * 3_600_000;
 
-/** Year, month, day, hour, minute and second in Beijing; by hand, since `toISOString` takes three times as long. */
+/** Year, month, day, hour, minute and second in Beijing. Written by hand, because `toISOString` takes three times as long. */
 function wallClock(epochMs: number): string[] {
   const wall = new Date(epochMs + offsetMs);
   return [
@@ -29,15 +29,15 @@ export function dashedBeijingTime(epochMs: number): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
-/** Epoch ms of `20170101120000` in Beijing, or undefined where that is not 14 digits of a moment that exists. */
+/** Epoch ms of `20170101120000` in Beijing, or undefined where the text is not a moment that exists. */
 export function readCompactBeijingTime(text: string): number | undefined {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text) ?? [];
   const epochMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
-  // Date.parse rolls 30 February over into March; a moment that does not come back as written does not exist.
+  // Date.parse takes 30 February for 2 March. A moment that does not come back as written does not exist.
   return Number.isNaN(epochMs) || compactBeijingTime(epochMs) !== text ? undefined : epochMs;
 }
 
-/** Whether that is a moment in Beijing that exists, written as `2017-01-01 12:00:00`. */
+/** True for a moment that exists, written as `2017-01-01 12:00:00`. */
 export function isDashedBeijingTime(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return false;
   const epochMs = Date.parse(`${text.replace(" ", "T")}+08:00`);

@@ -3,14 +3,14 @@ export function withDataTag(body: object): { data: object } {
   return { data: body };
 }
 
-/** What a gateway says beside a wrapped answer when all is well, and may say. */
+/** The errCode of a gateway that has no fault to tell, and what it may send beside it. */
 const normal = "0000";
 const besideNormal = new Set(["errCode", "errInfo", "errMsg"]);
 
 /**
- * The answer, of which `members` are the names, in `{"data": {…}}`, alone or beside the gateway's `0000`; the answer itself where nothing is wrapped. Where the
- * outside tells of a fault it is the answer. One that answers on both levels gives undefined: which of the two is meant
- * cannot be known, and money must not depend on it.
+ * The answer inside `{"data": {…}}`, alone or beside the gateway's `0000`; `json` itself where nothing is wrapped. `members`
+ * are the names of an answer's members. A fault outside is the answer. The result is undefined where both levels answer,
+ * because it cannot be known which one is meant, and money must not depend on it.
  */
 export function withoutDataTag(json: unknown, members: readonly string[]): unknown {
   if (!isRecord(json) || !isRecord(json.data)) return json;
@@ -26,7 +26,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** As members are that a JSON writer has no value for. */
+/** True for what JSON writers put where they have no value. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }

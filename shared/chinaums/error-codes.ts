@@ -1,6 +1,6 @@
 import type { Reading } from "../refund/reading.ts";
 
-/** What an errCode other than `SUCCESS` tells about a refund. None of them can end one: a failed query is not a failed refund. */
+/** What an errCode other than `SUCCESS` tells. It cannot end a refund, because a failed query is not a failed refund. */
 type NonFinal = Exclude<Reading, { kind: "settled" } | { kind: "processing" }>;
 
 const notFound: NonFinal = { kind: "not_found" };
@@ -10,7 +10,7 @@ const credentials: NonFinal = { kind: "blocked", by: "credentials" };
 const configuration: NonFinal = { kind: "blocked", by: "configuration" };
 const request: NonFinal = { kind: "blocked", by: "request" };
 
-/** Every code that the platform documents or that has been seen; docs/protocol.md says which is which. */
+/** Every code that is documented or was seen. docs/protocol.md says which is which. */
 const readingByCode: ReadonlyMap<string, NonFinal> = new Map(
   Object.entries({
     "0000": { kind: "unclear", cause: "gateway" },
@@ -31,7 +31,7 @@ const readingByCode: ReadonlyMap<string, NonFinal> = new Map(
     NO_BILL: notFound,
     NO_MERCHANT: configuration,
     INACTIVE_MERCHANT: configuration,
-    // Their spelling; the right one is read as well, for the day they mend it.
+    // This is their spelling. The right one is read as well, because they may correct it.
     INVLID_MERCHANT_CONFIG: configuration,
     INVALID_MERCHANT_CONFIG: configuration,
     INVALID_MSGSRC: credentials,
@@ -47,22 +47,22 @@ const readingByCode: ReadonlyMap<string, NonFinal> = new Map(
   } satisfies Record<string, NonFinal>),
 );
 
-/** The reading of an errCode that is not `SUCCESS`; total, and unfamiliar stays unclear. */
+/** The reading of an errCode that is not `SUCCESS`. A code that is not in the table is unclear. */
 export function readErrCode(errCode: string): NonFinal {
   return readingByCode.get(errCode) ?? { kind: "unclear", cause: "unfamiliar" };
 }
 
-/** Codes with which the platform says that it did not accept our signature, so that a newer key is worth a try. */
+/** True if ChinaUMS did not accept our signature or token, so that a newer key may help. */
 export function isKeyRejected(errCode: string | undefined): boolean {
   return errCode === "1000" || errCode === "BAD_SIGN";
 }
 
-/** Seen with HTTP 412 on a quarter of the calls to the test environment, and gone a second later. */
+/** True for the fault seen with HTTP 412 on a quarter of the calls to the test environment. It was gone a second later. */
 export function isGoneSecondsLater(errCode: string | undefined): boolean {
   return errCode === "9200";
 }
 
-/** The code or word itself if it has the form of one, so that free text, numbers and names never reach a log. */
+/** The code or word if it has the form of one, so that no free text, number or name reaches a log. */
 export function codeForm(word: string | undefined): string | undefined {
   return word !== undefined && /^(?:[A-Z][A-Z_]{1,39}|\d{4})$/.test(word) ? word : undefined;
 }

@@ -11,7 +11,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem } from "../../shared/aws/answer-item.ts";
 import { refundKey, refundPk } from "../../shared/aws/keys.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
-import { readRefundQuery } from "../../shared/chinaums/refund-query/refund-query.ts";
+import { readRefundAnswer } from "../../shared/chinaums/refund-query/read-refund-answer.ts";
 import type { Check } from "../../shared/refund/check.ts";
 import { claimRefund, newRefund } from "../../shared/refund/claim-refund.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
@@ -392,7 +392,7 @@ describe("a settle", () => {
 });
 
 test("a refund under a lease stays under a kilobyte with the page's answer, so that a write of it is one unit", async () => {
-  const { answer: fields } = readRefundQuery({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
+  const { answer: fields } = readRefundAnswer({ status: 200, body: sampleAnswerText }, sampleQuestion, "");
   const answer = { ...keptAnswer(checkOf(processing)), fields: fields ?? {}, version: 17 };
   const refund = claimedRefund({
     mid: sampleQuestion.mid,

@@ -1,11 +1,12 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../sandbox/simulator/start-simulator.ts";
+import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import type { TokenResult } from "../../shared/chinaums/auth/shared-token.ts";
-import type { TokenStore } from "../../shared/chinaums/auth/token-record.ts";
+import type { TokenRecord, TokenStore } from "../../shared/chinaums/auth/token-record.ts";
 import { createPost } from "../../shared/chinaums/transport/post.ts";
 import { controlTokens, revokeTokens, tokenCallsOf } from "../support/simulator-control.ts";
-import { newTable, recordOperations } from "../support/tables.ts";
+import { loseNextAnswer, newTable, recordOperations } from "../support/tables.ts";
 import { newTokenSource } from "../support/token-sources.ts";
 
 const minuteMs = 60_000;
@@ -40,6 +41,7 @@ function newSource(more: { random?: () => number; store?: (store: TokenStore) =>
   };
 }
 const tokenOf = (result: TokenResult) => (result.kind === "token" ? result.value : JSON.stringify(result));
+const tokenKey = () => ({ pk: { S: `TOKEN#${appId}` }, sk: { S: "TOKEN" } });
 const tokenCalls = async () => (await tokenCallsOf(simulator.url)).length;
 const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
@@ -92,6 +94,11 @@ describe("a cold start", () => {
       }),
     });
     expect(await dead.get()).toMatchObject({ kind: "none", reading: { kind: "blocked", by: "credentials" } });
+    const { Item } = await table.client.send(new GetItemCommand({ TableName: table.table, Key: tokenKey() }));
+    expect(Item).toMatchObject({
+      leaseOwner: { S: expect.stringMatching(/./) },
+      leaseUntil: { N: String(now + 8_000) },
+    });
     const operations = recordOperations(table.client);
     const waiting = newSource().get();
     await expect.poll(() => operations.length).toBeGreaterThan(3);
@@ -99,6 +106,49 @@ describe("a cold start", () => {
     now += 8_000;
     expect(await waiting).toMatchObject({ kind: "token" });
     expect(await tokenCalls()).toBe(1);
+  });
+});
+
+describe("a write whose answer is lost, so that the SDK sends it again", () => {
+  test("of the lease is known for our own: nobody waits for the lease to end", { timeout: 15_000 }, async () => {
+    const source = newSource();
+    loseNextAnswer(table.client, "PutItem");
+    const operations = recordOperations(table.client);
+    expect(await source.get()).toMatchObject({ kind: "token" });
+    expect(operations).toEqual(["GetItem", "PutItem", "PutItem"]);
+    expect(await tokenCalls()).toBe(1);
+  });
+
+  test("of the token is known for our own: the token is kept", async () => {
+    let writes = 0;
+    const source = newSource({
+      store: (store) => ({
+        ...store,
+        replace: async (...args) => {
+          if (++writes === 2) loseNextAnswer(table.client, "PutItem");
+          return await store.replace(...args);
+        },
+      }),
+    });
+    const token = tokenOf(await source.get());
+    const operations = recordOperations(table.client);
+    expect(tokenOf(await source.get())).toBe(token);
+    expect(operations).toEqual([]);
+  });
+
+  test("is not taken for our own where another instance has written", async () => {
+    const store = createDynamoTokenStore({ ...table, sleep: async () => undefined, random: () => 0 });
+    const leasedBy = (owner: string, version: number): TokenRecord => ({
+      version,
+      lease: { owner, until: start + 8_000 },
+      token: undefined,
+      failure: undefined,
+    });
+    expect(await store.replace(appId, undefined, leasedBy("one", 1))).toBe(true);
+    expect(await store.replace(appId, undefined, leasedBy("other", 1))).toBe(false);
+    expect(await store.replace(appId, 1, leasedBy("one", 2))).toBe(true);
+    expect(await store.replace(appId, 1, leasedBy("other", 2))).toBe(false);
+    expect(await store.read(appId)).toEqual(leasedBy("one", 2));
   });
 });
 
@@ -273,12 +323,11 @@ test("an instance whose secret names another AppId calls with that one's token",
 
 test("the item ends by itself an hour after the token, and holds no key", async () => {
   const value = tokenOf(await newSource().get());
-  const Key = { pk: { S: `TOKEN#${appId}` }, sk: { S: "TOKEN" } };
+  const Key = tokenKey();
   const { Item } = await table.client.send(new GetItemCommand({ TableName: table.table, Key }));
   expect(Item).toEqual({
     ...Key,
     version: { N: "2" },
-    leaseUntil: { N: "0" },
     token: { S: value },
     issuedAt: { N: String(start) },
     replaceableAt: { N: String(start) },

@@ -1,19 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildRefundQuery, readRefundQuery } from "../../shared/chinaums/refund-query/refund-query.ts";
+import { readRefundAnswer } from "../../shared/chinaums/refund-query/read-refund-answer.ts";
 import { sampleAnswerText, sampleQuestion } from "../support/answers.ts";
 
 const msgId = "0123456789abcdef0123456789abcdef";
 const succeeded = JSON.parse(sampleAnswerText) as Record<string, unknown>;
 const read = (answer: unknown, status = 200) =>
-  readRefundQuery({ status, body: JSON.stringify(answer) }, sampleQuestion, msgId);
+  readRefundAnswer({ status, body: JSON.stringify(answer) }, sampleQuestion, msgId);
 const settled = { kind: "settled", outcome: "succeeded" };
-
-test("a question is wrapped where the setting says so, and otherwise not", () => {
-  const bare = buildRefundQuery(sampleQuestion, 0, msgId);
-  expect(JSON.parse(buildRefundQuery(sampleQuestion, 0, msgId, true))).toEqual({ data: JSON.parse(bare) });
-  expect(JSON.parse(bare)).not.toHaveProperty("data");
-});
 
 describe("an answer in data", () => {
   test.each([

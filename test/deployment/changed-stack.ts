@@ -1,5 +1,5 @@
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { Credentials } from "../../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair } from "../../shared/chinaums/auth/key-pair.ts";
 import { partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
 import { addPartner } from "../../tools/partner-secrets.ts";
 import { makeDue } from "../support/make-due.ts";
@@ -21,7 +21,7 @@ let stages = 0;
 export async function createChangedStack(
   { account, cloudFormation }: Emulator,
   deployed: { readonly stage: string; readonly templateText: string },
-  platform: Credentials,
+  platform: KeyPair,
   change: (draft: Draft) => void,
 ) {
   const stage = `changed-${++stages}`;

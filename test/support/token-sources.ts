@@ -2,16 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createFetchToken } from "../../shared/chinaums/auth/fetch-token.ts";
-import type { Credentials } from "../../shared/chinaums/auth/open-body-sig.ts";
+import type { KeyPair } from "../../shared/chinaums/auth/key-pair.ts";
 import { createSharedToken } from "../../shared/chinaums/auth/shared-token.ts";
 import type { TokenStore } from "../../shared/chinaums/auth/token-record.ts";
-import type { Post } from "../../shared/chinaums/transport/post.ts";
+import type { Post } from "../../shared/chinaums/transport/raw-answer.ts";
+
+let owners = 0;
 
 /** A token source as a function's instance has it: a memory of its own over the table and the platform that all share. */
 export function newTokenSource(options: {
   readonly table: { readonly client: DynamoDBClient; readonly table: string };
   readonly post: Post;
-  readonly pair: Credentials;
+  readonly pair: KeyPair;
   readonly now: () => number;
   readonly newNonce: () => string;
   readonly random?: () => number;
@@ -32,5 +34,6 @@ export function newTokenSource(options: {
     now,
     random,
     sleep: shortly,
+    newOwner: () => `owner-${++owners}`,
   });
 }

@@ -1,22 +1,29 @@
-import type { AuthorizeUpstream, NotAuthorized, UpstreamAuthorization } from "../refund-query/check-upstream.ts";
-import { noCredentials } from "./body-sig-authorization.ts";
+import type { KeyPair } from "./key-pair.ts";
 import { accessTokenHeader, type TokenHeaderForm } from "./open-access-token.ts";
-import type { Credentials } from "./open-body-sig.ts";
 import type { PlatformCredentials } from "./platform-credentials.ts";
 import type { SharedToken, TokenResult } from "./shared-token.ts";
+import {
+  type AuthorizeUpstream,
+  type NotAuthorized,
+  noCredentials,
+  type UpstreamAuthorization,
+} from "./upstream-authorization.ts";
 
-/** OPEN-ACCESS-TOKEN: every call carries the token that the platform has issued for the pair. */
-export function createAccessTokenAuthorization(
-  credentials: PlatformCredentials,
-  tokens: SharedToken,
-  form: TokenHeaderForm,
-): AuthorizeUpstream {
-  const callWith = (pair: Credentials, result: TokenResult): UpstreamAuthorization | NotAuthorized => {
+export type AccessTokenAuthorizationDeps = {
+  readonly credentials: PlatformCredentials;
+  readonly tokens: SharedToken;
+  readonly tokenHeader: TokenHeaderForm;
+};
+
+/** OPEN-ACCESS-TOKEN: every call carries the token that ChinaUMS has issued for the pair. */
+export function createAccessTokenAuthorization(deps: AccessTokenAuthorizationDeps): AuthorizeUpstream {
+  const { credentials, tokens, tokenHeader } = deps;
+  const authorizationOf = (pair: KeyPair, result: TokenResult): UpstreamAuthorization | NotAuthorized => {
     if (result.kind === "none") return result;
     return {
       kind: "ready",
-      header: () => accessTokenHeader(result.value, pair.appId, form),
-      afterRejected: async (deadline) => callWith(pair, await tokens.insteadOf(result.value, pair, deadline)),
+      header: () => accessTokenHeader(result.value, pair.appId, tokenHeader),
+      afterRejected: async (deadline) => authorizationOf(pair, await tokens.insteadOf(result.value, pair, deadline)),
     };
   };
 
@@ -24,9 +31,9 @@ export function createAccessTokenAuthorization(
     const pair = await credentials.current().catch(() => undefined);
     if (pair === undefined) return noCredentials;
     const got = await tokens.get(pair, deadline);
-    if (got.kind === "token") return callWith(pair, got);
-    // A rejected key has had the pair looked up again, and it may be one of another AppId now.
+    if (got.kind === "token") return authorizationOf(pair, got);
+    // After a rejected key the pair was looked up again, and the new one may have another AppId.
     const newer = await credentials.current().catch(() => pair);
-    return newer.appId === pair.appId ? got : callWith(newer, await tokens.get(newer, deadline));
+    return newer.appId === pair.appId ? got : authorizationOf(newer, await tokens.get(newer, deadline));
   };
 }

@@ -1,20 +1,18 @@
-import type { AuthorizeUpstream, NotAuthorized, UpstreamAuthorization } from "../refund-query/check-upstream.ts";
-import { type Credentials, signBody } from "./open-body-sig.ts";
+import type { KeyPair } from "./key-pair.ts";
+import { signBody } from "./open-body-sig.ts";
 import type { PlatformCredentials } from "./platform-credentials.ts";
+import { type AuthorizeUpstream, noCredentials, type UpstreamAuthorization } from "./upstream-authorization.ts";
 
-/** There was no pair to be had; the code tells that apart from a refusal. */
-export const noCredentials: NotAuthorized = {
-  kind: "none",
-  reading: { kind: "blocked", by: "credentials" },
-  code: "NO_CREDENTIALS",
+export type BodySigAuthorizationDeps = {
+  readonly credentials: PlatformCredentials;
+  /** Text of at most 128 characters, never the same twice. */
+  readonly newNonce: () => string;
 };
 
-/** OPEN-BODY-SIG: each body is signed with the platform's key. `newNonce` gives text that was never given before. */
-export function createBodySigAuthorization(
-  credentials: PlatformCredentials,
-  newNonce: () => string,
-): AuthorizeUpstream {
-  const signedWith = (pair: Credentials): UpstreamAuthorization => ({
+/** OPEN-BODY-SIG: each body is signed with the platform's key. */
+export function createBodySigAuthorization(deps: BodySigAuthorizationDeps): AuthorizeUpstream {
+  const { credentials, newNonce } = deps;
+  const signedWith = (pair: KeyPair): UpstreamAuthorization => ({
     kind: "ready",
     header: (body, now) => signBody(pair, body, now, newNonce()),
     async afterRejected() {

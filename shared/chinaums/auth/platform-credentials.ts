@@ -1,13 +1,13 @@
-import type { Credentials } from "./open-body-sig.ts";
+import type { KeyPair } from "./key-pair.ts";
 
-/** Where the platform's pair comes from. */
+/** Where the platform's key pair comes from. */
 export interface PlatformCredentials {
-  /** @throws when there is none to be had, or it is not set yet */
-  current(): Promise<Credentials>;
+  /** @throws when the pair cannot be had, or is not set yet */
+  current(): Promise<KeyPair>;
   /**
-   * The pair to try after upstream has rejected this one; undefined when there is no reason to think that another try
-   * would go better, because it has just been looked up.
-   * @throws when there is none to be had
+   * The pair to try after ChinaUMS has rejected this one. It is undefined when the pair has just been looked up, because
+   * another try would not go better.
+   * @throws when the pair cannot be had
    */
-  afterRejected(rejected: Credentials): Promise<Credentials | undefined>;
+  afterRejected(rejected: KeyPair): Promise<KeyPair | undefined>;
 }

@@ -1,7 +1,5 @@
 import { withJitter } from "../../refund/recheck-ladder.ts";
-import type { NotAuthorized } from "../refund-query/check-upstream.ts";
-import type { FetchToken } from "./fetch-token.ts";
-import type { Credentials } from "./open-body-sig.ts";
+import type { KeyPair } from "./key-pair.ts";
 import {
   type AccessToken,
   isLeased,
@@ -11,15 +9,24 @@ import {
   type TokenRecord,
   type TokenStore,
 } from "./token-record.ts";
+import type { NotAuthorized } from "./upstream-authorization.ts";
 
 /** A token to call with, or what a check tells without one. */
 export type TokenResult = { readonly kind: "token"; readonly value: string } | NotAuthorized;
 
+/** A token just issued, its instants in epoch ms, or what a check tells without one. */
+export type FetchedToken =
+  | { readonly kind: "issued"; readonly value: string; readonly issuedAt: number; readonly expiresAt: number }
+  | NotAuthorized;
+
+/** Gets a new token from ChinaUMS before `deadline` (epoch ms). Never throws. */
+export type FetchToken = (pair: KeyPair, deadline: number) => Promise<FetchedToken>;
+
 /** The one token of an AppId that all instances call with. Never throws; deadlines are epoch ms. */
 export interface SharedToken {
-  get(pair: Credentials, deadline: number): Promise<TokenResult>;
-  /** The token to try after upstream has rejected this one: somebody else's newer one, else a new one. */
-  insteadOf(rejected: string, pair: Credentials, deadline: number): Promise<TokenResult>;
+  get(pair: KeyPair, deadline: number): Promise<TokenResult>;
+  /** The token to try after ChinaUMS has rejected this one: the newer one of another instance, else a new one. */
+  insteadOf(rejected: string, pair: KeyPair, deadline: number): Promise<TokenResult>;
 }
 
 export type SharedTokenDeps = {
@@ -28,26 +35,29 @@ export type SharedTokenDeps = {
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Names the holder of one lease; never the same twice. */
+  readonly newOwner: () => string;
 };
 
-/** The longest that getting a token may take, retries included. */
+/** The longest that getting a token may take, the second try included. */
 const fetchMs = 6_000;
-/** Ends by itself when its holder is gone; longer than the holder takes, short enough for the others to wait for it. */
+/** Longer than its holder works. When the holder dies, the lease ends soon enough for the others to wait for it. */
 const leaseMs = 8_000;
 /**
- * Between two replacements that rejections cause. Ten tokens are valid at once, so even where every new one is rejected, a
- * token stays valid for ten times this, longer than anybody is calling with it.
+ * The shortest time between two replacements of rejected tokens. Ten tokens are valid at once, so a token stays valid for
+ * ten times this even if every new one is rejected. No call lasts that long.
  */
 const replaceMs = 5_000;
-/** While a token that is to be refreshed is not, its users check again this often. */
+/** Users of a token that should be refreshed read the record again after this time. */
 const recheckRecordMs = 5_000;
 const pollMs = { first: 40, last: 640 } as const;
 
 /**
- * Takes the token from memory, else from the record that all instances share, else from the platform: one instance at a time
- * gets a new one, under a lease, while the others go on with the old one or, where there is none, wait for it.
+ * Takes the token from memory, else from the record that all instances share, else from ChinaUMS. One instance at a time gets
+ * a new token, under a lease. The others go on with the old one, or wait where there is none.
  */
-export function createSharedToken({ store, fetchToken, now, random, sleep }: SharedTokenDeps): SharedToken {
+export function createSharedToken(deps: SharedTokenDeps): SharedToken {
+  const { store, fetchToken, now, random, sleep, newOwner } = deps;
   let kept: { readonly appId: string; readonly token: AccessToken; refreshAt: number } | undefined;
   const underWay = new Map<string, { readonly result: Promise<TokenResult>; readonly deadline: number }>();
 
@@ -56,38 +66,34 @@ export function createSharedToken({ store, fetchToken, now, random, sleep }: Sha
     return { kind: "token", value: token.value };
   }
 
-  /** Undefined when another instance has begun something first. */
+  /** Undefined when another instance has written the record first. */
   async function fetchUnderLease(
-    pair: Credentials,
+    pair: KeyPair,
     before: TokenRecord | undefined,
     replacing: boolean,
     deadline: number,
   ): Promise<TokenResult | undefined> {
     const startedAt = now();
     const version = (before?.version ?? 0) + 1;
-    const mine: TokenRecord = {
-      token: before?.token,
-      failure: before?.failure,
-      version,
-      leaseUntil: startedAt + leaseMs,
-    };
-    if (!(await store.replace(pair.appId, before?.version, mine))) return undefined;
+    const lease = { owner: newOwner(), until: startedAt + leaseMs };
+    const leased: TokenRecord = { version, lease, token: before?.token, failure: before?.failure };
+    if (!(await store.replace(pair.appId, before?.version, leased))) return undefined;
     const fetched = await fetchToken(pair, Math.min(deadline, startedAt + fetchMs));
-    const done = { version: version + 1, leaseUntil: 0 };
+    const done = { version: version + 1, lease: undefined };
     if (fetched.kind === "none") {
       const failure = { at: now(), reading: fetched.reading, code: fetched.code };
-      // Left undone, the lease ends by itself.
-      await store.replace(pair.appId, version, { ...done, token: mine.token, failure }).catch(() => false);
+      // If this write fails, the lease ends by itself.
+      await store.replace(pair.appId, version, { ...done, token: leased.token, failure }).catch(() => false);
       return fetched;
     }
     const { value, issuedAt, expiresAt } = fetched;
     const token = { value, issuedAt, expiresAt, replaceableAt: replacing ? issuedAt + replaceMs : issuedAt };
     const saved = await store.replace(pair.appId, version, { ...done, token, failure: undefined }).catch(() => false);
-    // One that the others will not find serves this once.
+    // A token that the others cannot find serves this one call, and is not kept.
     return saved ? keep(pair.appId, token) : { kind: "token", value };
   }
 
-  async function obtain(pair: Credentials, rejected: string | undefined, deadline: number): Promise<TokenResult> {
+  async function obtain(pair: KeyPair, rejected: string | undefined, deadline: number): Promise<TokenResult> {
     const startedAt = now();
     for (let pauseMs: number = pollMs.first; ; pauseMs = Math.min(pauseMs * 2, pollMs.last)) {
       const record = await store.read(pair.appId);
@@ -105,8 +111,8 @@ export function createSharedToken({ store, fetchToken, now, random, sleep }: Sha
     }
   }
 
-  /** Together with whoever wants the same in this instance right now. */
-  async function obtainOnce(pair: Credentials, rejected: string | undefined, deadline: number): Promise<TokenResult> {
+  /** Joins the calls of this instance that want the same at the same time. */
+  async function obtainOnce(pair: KeyPair, rejected: string | undefined, deadline: number): Promise<TokenResult> {
     const what = JSON.stringify([pair.appId, rejected]);
     const running = underWay.get(what);
     if (running !== undefined) {
@@ -120,7 +126,7 @@ export function createSharedToken({ store, fetchToken, now, random, sleep }: Sha
     return await result;
   }
 
-  async function refresh(pair: Credentials, old: AccessToken): Promise<void> {
+  async function refresh(pair: KeyPair, old: AccessToken): Promise<void> {
     const record = await store.read(pair.appId);
     const newer = record?.token;
     if (newer !== undefined && newer.value !== old.value && isUsable(newer, now())) keep(pair.appId, newer);
@@ -137,7 +143,7 @@ export function createSharedToken({ store, fetchToken, now, random, sleep }: Sha
       if (mine === undefined) return await obtainOnce(pair, undefined, deadline);
       if (now() >= mine.refreshAt) {
         mine.refreshAt = now() + recheckRecordMs;
-        // Behind the call, which goes on with the old one; what fails here is tried again.
+        // The call goes on with the old token meanwhile. A refresh that fails is tried again.
         refresh(pair, mine.token).catch(() => undefined);
       }
       return { kind: "token", value: mine.token.value };
@@ -156,8 +162,8 @@ function none(reading: NotAuthorized["reading"], code: string): NotAuthorized {
 
 const waitedInVain = none({ kind: "unclear", cause: "timeout" }, "NO_TOKEN");
 
-/** Where the record cannot be read or written the platform is not asked either: every instance would be asking by itself. */
+/** Without the record ChinaUMS is not asked either, because every instance would then ask by itself. */
 const recordUnknown = none({ kind: "blocked", by: "credentials" }, "NO_TOKEN");
 
-/** A token as good as new was rejected, so another one would be too. */
+/** A token as good as new was rejected, so another one would be rejected too. */
 const rejectedAgain = none({ kind: "blocked", by: "credentials" }, "TOKEN_REJECTED");

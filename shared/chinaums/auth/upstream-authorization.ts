@@ -1,33 +1,26 @@
-import type { AuthorizeUpstream } from "../refund-query/check-upstream.ts";
-import type { Post } from "../transport/post.ts";
-import { createAccessTokenAuthorization } from "./access-token-authorization.ts";
-import { createBodySigAuthorization } from "./body-sig-authorization.ts";
-import { createFetchToken } from "./fetch-token.ts";
-import type { TokenHeaderForm, TokenVersion } from "./open-access-token.ts";
-import type { PlatformCredentials } from "./platform-credentials.ts";
-import { createSharedToken } from "./shared-token.ts";
-import type { TokenStore } from "./token-record.ts";
+import type { Reading } from "../../refund/reading.ts";
 
-export type UpstreamAuthorizationDeps = {
-  /** Each body signed with the key, as the page of the call documents, or a token, as the official SDKs do. */
-  readonly scheme: "body-sig" | "access-token";
-  readonly tokenVersion: TokenVersion;
-  readonly tokenHeader: TokenHeaderForm;
-  readonly post: Post;
-  readonly credentials: PlatformCredentials;
-  readonly tokenStore: TokenStore;
-  readonly now: () => number;
-  readonly random: () => number;
-  /** 32 hex characters that were never given before; used as nonce. */
-  readonly newId: () => string;
-  readonly sleep: (ms: number) => Promise<void>;
+/** What authorizes our calls to ChinaUMS. */
+export type UpstreamAuthorization = {
+  readonly kind: "ready";
+  /** The Authorization header of a call with exactly this body, sent at `now` (epoch ms). */
+  header(body: string, now: number): string;
+  /**
+   * The authorization to try after ChinaUMS has rejected this one. It is undefined when another try would not go better.
+   * `deadline` (epoch ms) is that of the call.
+   */
+  afterRejected(deadline: number): Promise<UpstreamAuthorization | NotAuthorized | undefined>;
 };
 
-/** How calls upstream are authenticated in this deployment. */
-export function createUpstreamAuthorization(deps: UpstreamAuthorizationDeps): AuthorizeUpstream {
-  const { credentials, newId } = deps;
-  if (deps.scheme === "body-sig") return createBodySigAuthorization(credentials, newId);
-  const fetchToken = createFetchToken({ ...deps, version: deps.tokenVersion, newNonce: newId });
-  const tokens = createSharedToken({ ...deps, store: deps.tokenStore, fetchToken });
-  return createAccessTokenAuthorization(credentials, tokens, deps.tokenHeader);
-}
+/** No authorization could be had, so nothing was sent. The reading is what the check tells instead; the code is our own. */
+export type NotAuthorized = { readonly kind: "none"; readonly reading: Reading; readonly code: string };
+
+/** Gives an authorization before `deadline` (epoch ms). Never throws: trouble is a reading here too. */
+export type AuthorizeUpstream = (deadline: number) => Promise<UpstreamAuthorization | NotAuthorized>;
+
+/** We have no key pair. The code tells this apart from a refusal by ChinaUMS. */
+export const noCredentials: NotAuthorized = {
+  kind: "none",
+  reading: { kind: "blocked", by: "credentials" },
+  code: "NO_CREDENTIALS",
+};

@@ -1,11 +1,32 @@
 import type { AnswerFields } from "../../refund/check.ts";
+import { storedNames } from "./answer-fields.ts";
 
+const storedNameOf: ReadonlyMap<string, string> = new Map(storedNames);
+const memberOf: ReadonlyMap<string, string> = new Map(storedNames.map(([name, stored]) => [stored, name]));
+
+/** Marks a member that a newer version stored. It is kept for that version, and never shown to a partner. */
+const unknownMark = "?";
+
+/** An answer as it is stored, under the short names of its members. Members without a short name are left out. */
 export function toStored(fields: AnswerFields): Record<string, string | number> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string | number
-  >;
+  const stored: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const storedName = name.startsWith(unknownMark) ? name.slice(unknownMark.length) : storedNameOf.get(name);
+    if (storedName !== undefined) stored[storedName] = value;
+  }
+  return stored;
 }
+
+/**
+ * The answer that was stored. A short name that this version does not know is kept, marked by a `?`, so that writing the
+ * answer back loses nothing. Values that are neither text nor number are left out.
+ */
 export function fromStored(stored: Readonly<Record<string, unknown>>): AnswerFields {
-  return stored as AnswerFields;
+  const fields: Record<string, string | number> = {};
+  for (const [storedName, value] of Object.entries(stored)) {
+    if (typeof value !== "string" && typeof value !== "number") continue;
+    fields[memberOf.get(storedName) ?? unknownMark + storedName] = value;
+  }
+  return fields;
 }

@@ -3,14 +3,16 @@ import { Agent as HttpsAgent } from "node:https";
 
 type Socket = IncomingMessage["socket"];
 
-/** Below the usual idle limit of load balancers, so that it is mostly us who close first. */
+/** Below the usual idle limit of load balancers, so that mostly we close first. */
 const idleSocketMs = 50_000;
 
+export type ConnectionsDeps = { readonly baseUrl: URL; readonly maxSockets: number };
+
 /**
- * Kept-alive connections to one upstream, at most `maxSockets` of them. TLS is verified. One can be opened before there is
- * anything to send; the next request then takes it.
+ * Kept-alive connections to one upstream, at most `maxSockets` of them. TLS is verified. One connection can be opened before
+ * there is anything to send, and the next request takes it.
  */
-export function createConnections(baseUrl: URL, maxSockets: number) {
+export function createConnections({ baseUrl, maxSockets }: ConnectionsDeps) {
   const pool = { keepAlive: true, maxSockets, timeout: idleSocketMs };
   const overTls = baseUrl.protocol === "https:";
   const agent = overTls ? new HttpsAgent({ ...pool, rejectUnauthorized: true }) : new HttpAgent(pool);
@@ -26,12 +28,12 @@ export function createConnections(baseUrl: URL, maxSockets: number) {
   return {
     agent,
 
-    /** Rejects with what keeps it from being opened, such as ECONNREFUSED or a certificate that is not trusted. */
+    /** Rejects when the connection cannot be opened, for example by ECONNREFUSED or a certificate that is not trusted. */
     openOne: () =>
       new Promise<void>((resolve, reject) => {
         const host = baseUrl.hostname.replace(/^\[|\]$/g, "");
         const port = Number(baseUrl.port) || (overTls ? 443 : 80);
-        // An address is no server name; as an agent has it.
+        // An IP address is no server name; the agent itself decides in the same way.
         const servername = /^[\d.]+$|:/.test(host) ? "" : host;
         const options = { host, port, servername, rejectUnauthorized: true, timeout: idleSocketMs };
         const socket = open(options) as Socket;
@@ -41,11 +43,11 @@ export function createConnections(baseUrl: URL, maxSockets: number) {
           resolve();
         });
         socket.once("timeout", () => spare === socket && socket.destroy());
-        // Stays, since an error that nobody listens to would end the process; a request that takes the socket listens too.
+        // This listener stays, because an error without a listener ends the process.
         socket.on("error", reject);
       }),
 
-    /** After a freeze all kept connections are as dead as the one just tried, and the next try must not find another. */
+    /** After a freeze all kept connections are dead, and the second try must not take another dead one. */
     dropIdle(): void {
       spare?.destroy();
       for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();

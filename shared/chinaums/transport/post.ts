@@ -1,42 +1,25 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import type { RawAnswer } from "../refund-query/refund-query.ts";
 import { createConnections } from "./connections.ts";
-
-/**
- * What became of one POST. `closed` is a connection that ended before any byte of an answer came, as kept-alive ones do
- * when the other side has given them up, or the process was frozen meanwhile.
- */
-export type PostResult =
-  | { readonly kind: "answer"; readonly answer: RawAnswer }
-  | { readonly kind: "timeout" }
-  | { readonly kind: "closed" }
-  | { readonly kind: "unreachable" }
-  | { readonly kind: "unreadable" };
-
-/** Posts a JSON body to a path below the base URL, and gives up at `deadline` (epoch ms). Never throws. */
-export type Post = (
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  deadline: number,
-) => Promise<PostResult>;
+import type { Post, PostResult } from "./raw-answer.ts";
 
 /** About seventy times the size of a real answer. */
 const maxAnswerBytes = 64 * 1024;
 
+export type PostDeps = {
+  readonly baseUrl: string;
+  /** At least the number of calls that run at once. */
+  readonly maxSockets: number;
+  readonly now: () => number;
+};
+
 /**
- * A POST over kept-alive connections to one upstream. TLS is verified, redirects are not followed.
- * `maxSockets` must be at least the number of calls that are meant to run at once. `connect` opens the first connection
- * ahead of them.
+ * Posts over kept-alive connections to one upstream. TLS is verified, redirects are not followed. `connect` opens the first
+ * connection before there is anything to send.
  */
-export function createPost(options: {
-  baseUrl: string;
-  maxSockets: number;
-  now: () => number;
-}): Post & { readonly connect: () => Promise<void> } {
-  const base = options.baseUrl.replace(/\/+$/, "");
-  const connections = createConnections(new URL(base), options.maxSockets);
+export function createPost(deps: PostDeps): Post & { readonly connect: () => Promise<void> } {
+  const base = deps.baseUrl.replace(/\/+$/, "");
+  const connections = createConnections({ baseUrl: new URL(base), maxSockets: deps.maxSockets });
   const { agent } = connections;
   const request = base.startsWith("https:") ? httpsRequest : httpRequest;
 
@@ -56,7 +39,7 @@ export function createPost(options: {
         if (result.kind === "closed") connections.dropIdle();
         resolve(result);
       };
-      const timer = setTimeout(() => end({ kind: "timeout" }), Math.max(0, deadline - options.now()));
+      const timer = setTimeout(() => end({ kind: "timeout" }), Math.max(0, deadline - deps.now()));
       let answering = false;
       call.on("response", (response) => {
         answering = true;
@@ -88,7 +71,7 @@ function readAnswer(response: IncomingMessage, end: (result: PostResult) => void
   response.on("close", () => end({ kind: "unreadable" }));
 }
 
-/** Bytes came, but they were not HTTP. */
+/** True if bytes came that were not HTTP. */
 function isBadAnswer(error: NodeJS.ErrnoException): boolean {
   return error.code?.startsWith("HPE_") ?? false;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createFetchToken } from "../../../shared/chinaums/auth/fetch-token.ts";
-import type { Credentials } from "../../../shared/chinaums/auth/open-body-sig.ts";
-import type { PostResult } from "../../../shared/chinaums/transport/post.ts";
+import type { KeyPair } from "../../../shared/chinaums/auth/key-pair.ts";
+import type { PostResult } from "../../../shared/chinaums/transport/raw-answer.ts";
 
 const pair = { appId: "app", appKey: "key" };
 const start = 1_700_000_000_000;
@@ -13,7 +13,7 @@ const answer = (members: object): PostResult => ({
 const issued = answer({ errCode: "0000", accessToken: "token-1", expiresIn: 3600 });
 
 /** Answers the calls one after another, the last for ever, each a second after it came. */
-function fetching(results: PostResult[], newer?: Credentials) {
+function fetching(results: PostResult[], newer?: KeyPair) {
   let now = start;
   const calls: { path: string; headers: object; body: Record<string, string>; deadline: number }[] = [];
   const fetchToken = createFetchToken({

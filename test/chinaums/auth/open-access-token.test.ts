@@ -51,17 +51,12 @@ describe("the answer to it", () => {
     expect(read(members)).toEqual({ kind: "issued", value: issued.accessToken, lifeMs });
   });
 
-  test.each([
-    ["1000", true],
-    ["BAD_SIGN", true],
-    ["9999", false],
-    ["DENIED_IP", false],
-    ["2001", false],
-  ])("any errCode but 0000 is a refusal, at any HTTP status, whatever else it holds: %s", (errCode, keyRejected) => {
-    for (const status of [200, 412, 500]) {
-      expect(read({ errCode }, status)).toEqual({ kind: "refused", errCode, keyRejected });
-    }
-  });
+  test.each(["1000", "BAD_SIGN", "9999", "DENIED_IP", "2001"])(
+    "any errCode but 0000 is a refusal, at any HTTP status, whatever else it holds: %s",
+    (errCode) => {
+      for (const status of [200, 412, 500]) expect(read({ errCode }, status)).toEqual({ kind: "refused", errCode });
+    },
+  );
 
   test.each([
     ["no token", { accessToken: undefined }],

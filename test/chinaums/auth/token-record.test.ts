@@ -45,7 +45,7 @@ test("whatever its life, a token is to be refreshed before it is not called with
 describe("a failure", () => {
   const at = issuedAt;
   const failure = { at, reading: { kind: "unclear", cause: "gateway" }, code: "TOKEN_9999" } as const;
-  const record: TokenRecord = { version: 3, token: undefined, leaseUntil: 0, failure };
+  const record: TokenRecord = { version: 3, token: undefined, lease: undefined, failure };
 
   test("answers for everybody for 2 s", () => {
     expect(sharedFailure(record, at + 1_999, at + 1_999)).toEqual(failure);
@@ -64,7 +64,12 @@ describe("a failure", () => {
 });
 
 test("a lease ends by itself", () => {
-  const record: TokenRecord = { version: 1, token: undefined, leaseUntil: issuedAt, failure: undefined };
+  const record: TokenRecord = {
+    version: 1,
+    token: undefined,
+    lease: { owner: "instance", until: issuedAt },
+    failure: undefined,
+  };
   expect([isLeased(record, issuedAt - 1), isLeased(record, issuedAt), isLeased(undefined, 0)]).toEqual([
     true,
     false,

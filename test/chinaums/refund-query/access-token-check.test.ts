@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../../sandbox/simulator/start-simulator.ts";
 import { createDynamoTokenStore } from "../../../shared/aws/dynamo-token-store.ts";
-import type { PlatformCredentials } from "../../../shared/chinaums/auth/platform-credentials.ts";
 import {
-  createUpstreamAuthorization,
-  type UpstreamAuthorizationDeps,
-} from "../../../shared/chinaums/auth/upstream-authorization.ts";
+  type AuthorizeUpstreamDeps,
+  createAuthorizeUpstream,
+} from "../../../shared/chinaums/auth/authorize-upstream.ts";
+import type { PlatformCredentials } from "../../../shared/chinaums/auth/platform-credentials.ts";
+
 import { createCheckUpstream } from "../../../shared/chinaums/refund-query/check-upstream.ts";
 import { createPost } from "../../../shared/chinaums/transport/post.ts";
 import { callsOf, controlTokens, revokeTokens, tokenCallsOf } from "../../support/simulator-control.ts";
@@ -29,7 +30,7 @@ beforeEach(async () => {
 });
 
 let ids = 0;
-type More = Partial<UpstreamAuthorizationDeps & PlatformCredentials & { needDataTag: boolean; url: string }>;
+type More = Partial<AuthorizeUpstreamDeps & PlatformCredentials & { needDataTag: boolean; url: string }>;
 function newCheck({ needDataTag = false, url = simulator.url, current, afterRejected, ...more }: More = {}) {
   const deps = {
     post: createPost({ baseUrl: url, maxSockets: 50, now: Date.now }),
@@ -37,7 +38,7 @@ function newCheck({ needDataTag = false, url = simulator.url, current, afterReje
     newId: () => String(++ids).padStart(32, "0"),
   };
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 25)));
-  const authorize = createUpstreamAuthorization({
+  const authorizeUpstream = createAuthorizeUpstream({
     ...deps,
     scheme: "access-token",
     tokenVersion: "v1",
@@ -51,7 +52,7 @@ function newCheck({ needDataTag = false, url = simulator.url, current, afterReje
     sleep,
     ...more,
   });
-  const check = createCheckUpstream({ ...deps, authorize, attemptMs: 8_000, needDataTag });
+  const check = createCheckUpstream({ ...deps, authorizeUpstream, tryMs: 8_000, needDataTag });
   return (merOrderId: string, withinMs = 18_000) =>
     check(
       { merOrderId, instMid: "APPDEFAULT", mid: "898310148160568", tid: "88880001", srcReserve: "退款查询" },

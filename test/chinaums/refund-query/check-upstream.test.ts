@@ -26,14 +26,14 @@ beforeEach(async () => {
 
 let ids = 0;
 const newId = () => String(++ids).padStart(32, "0");
-function checkUpstream(credentials: Partial<PlatformCredentials> = {}, attemptMs = 5_000) {
+function checkUpstream(credentials: Partial<PlatformCredentials> = {}, tryMs = 5_000) {
   const platform = { current: async () => pair, afterRejected: async () => undefined, ...credentials };
   return createCheckUpstream({
     post: createPost({ baseUrl: simulator.url, maxSockets: 5, now: Date.now }),
-    authorize: createBodySigAuthorization(platform, newId),
+    authorizeUpstream: createBodySigAuthorization({ credentials: platform, newNonce: newId }),
     now: Date.now,
     newId,
-    attemptMs,
+    tryMs,
     needDataTag: false,
   });
 }
@@ -79,7 +79,7 @@ test.each([
   expect(await callsOf(simulator.url, question.merOrderId)).toHaveLength(1);
 });
 
-test("a hang ends after the time of one attempt, and is not tried again", async () => {
+test("a hang ends after the time of one try, and is not tried again", async () => {
   await script(simulator.url, question.merOrderId, [{ delayMs: 60_000 }]);
   expect((await checkUpstream({}, 80)(question, inFiveSeconds())).reading).toEqual({
     kind: "unclear",

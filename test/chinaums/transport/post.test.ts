@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { listen } from "../../../sandbox/loopback.ts";
-import { createPost, type PostResult } from "../../../shared/chinaums/transport/post.ts";
+import { createPost } from "../../../shared/chinaums/transport/post.ts";
+import type { PostResult } from "../../../shared/chinaums/transport/raw-answer.ts";
 import { httpBytes, startRawServer } from "../../support/raw-server.ts";
 
 const closers: (() => Promise<void> | void)[] = [];

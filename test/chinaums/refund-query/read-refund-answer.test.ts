@@ -1,17 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answerMembers } from "../../../shared/chinaums/refund-query/answer-fields.ts";
-import { buildRefundQuery, readRefundQuery } from "../../../shared/chinaums/refund-query/refund-query.ts";
+import { buildRefundQuery } from "../../../shared/chinaums/refund-query/build-refund-query.ts";
+import { readRefundAnswer } from "../../../shared/chinaums/refund-query/read-refund-answer.ts";
 import { answerWith, sampleAnswerText, sampleQuestion } from "../../support/answers.ts";
 
 const msgId = "0123456789abcdef0123456789abcdef";
 const asked = sampleQuestion.merOrderId;
-const read = (body: string, status = 200) => readRefundQuery({ status, body }, sampleQuestion, msgId);
+const read = (body: string, status = 200) => readRefundAnswer({ status, body }, sampleQuestion, msgId);
 
 test("a question has the members of the page, Beijing time, and our own message number", () => {
-  const body = JSON.parse(
-    buildRefundQuery({ ...sampleQuestion, srcReserve: "退款查询" }, Date.UTC(2022, 3, 15, 2, 47, 59), msgId),
-  );
+  const body = buildRefundQuery({ ...sampleQuestion, srcReserve: "退款查询" }, Date.UTC(2022, 3, 15, 2, 47, 59), msgId);
   expect(body).toEqual({
     requestTimestamp: "2022-04-15 10:47:59",
     merOrderId: asked,
@@ -176,15 +175,66 @@ describe("what is kept of an answer", () => {
     expect(kept).not.toContain("srcReserve");
   });
 
-  test.each([
-    ["6228480402564890018", "622848*********0018"],
-    ["6228 4804 0256 4890 018", "622848*********0018"],
-    ["6228-4804-0256-4890", "622848******4890"],
-    ["622848*********0018", "622848*********0018"],
-    ["", ""],
-  ])("a card number only masked: %s", (bankCardNo, masked) => {
-    const { answer } = read(answerWith({ bankCardNo, bankInfo: `招商银行 ${bankCardNo}` }));
-    expect(answer).toMatchObject({ bankCardNo: masked, bankInfo: `招商银行 ${masked}` });
+  const card = "6228 4804 0256 4890";
+  const identifiers = [
+    ...["mid", "tid", "targetMid", "merOrderId", "refundOrderId", "refundTargetOrderId", "targetOrderId"],
+    ...["seqId", "settleRefId"],
+  ];
+  const amounts = answerMembers.filter((name) => /Amount$|Contribute$/.test(name));
+  const texts = answerMembers.filter((name) => ![...identifiers, ...amounts].includes(name));
+
+  test.each(texts.filter((name) => !["errCode", "refundStatus"].includes(name)))(
+    "a card number in %s only masked, in a text and alone",
+    (name) => {
+      const shown = (value: unknown) => read(answerWith({ [name]: value })).answer?.[name];
+      expect(shown(`招商银行 ${card}`)).toBe("招商银行 622848******4890");
+      expect(shown("6228480402564890018")).toBe("622848*********0018");
+      expect(shown("２０２２０４１５１０４７５９０")).toBe("202204*****7590");
+      expect(shown("")).toBe("");
+    },
+  );
+
+  test("a card number in the words that are read is masked too, and reads as an unfamiliar word", () => {
+    const unfamiliar = { kind: "unclear", cause: "unfamiliar" };
+    const shown = read(answerWith({ refundStatus: card, errMsg: "x" }));
+    expect(shown).toMatchObject({ reading: unfamiliar, answer: { refundStatus: "622848******4890" }, code: undefined });
+    expect(read(answerWith({ errCode: card }))).toMatchObject({
+      reading: unfamiliar,
+      answer: { errCode: "622848******4890" },
+      code: undefined,
+    });
+  });
+
+  test.each(["refundTargetOrderId", "targetOrderId", "targetMid", "seqId", "settleRefId", "refundOrderId"])(
+    "the identifier %s as it came",
+    (name) => {
+      expect(read(answerWith({ [name]: "50101606602023071990193380315" })).answer).toHaveProperty(
+        name,
+        "50101606602023071990193380315",
+      );
+    },
+  );
+
+  test("times as they came, compact ones too, but a time that does not exist is masked", () => {
+    const times = { payTime: "20220415104759", responseTimestamp: "2022-04-15 10:47:59", settleDate: "2022-04-15" };
+    expect(read(answerWith(times)).answer).toMatchObject(times);
+    expect(read(answerWith({ payTime: "20221315104759" })).answer).toMatchObject({ payTime: "202213****4759" });
+    expect(read(answerWith({ errMsg: "20220415104759" })).answer).toMatchObject({ errMsg: "202204****4759" });
+    expect(read(answerWith({ errMsg: "于2022-04-15 10:47:59退款" })).answer).toMatchObject({
+      errMsg: "于2022-04-15 10:47:59退款",
+    });
+  });
+
+  test.each(answerMembers.filter((name) => ![...amounts, "mid", "tid", "errCode"].includes(name)))(
+    "a lone surrogate in %s replaced, so that it costs neither the check nor the rest of the text",
+    (name) => {
+      const { answer } = read(answerWith({ refundOrderId: asked, [name]: "退\ud83d款\udc00" }));
+      expect(answer?.[name]).toBe("退\ufffd款\ufffd");
+    },
+  );
+
+  test("the number asked, with a lone surrogate in it, is another number", () => {
+    expect(read(answerWith({ merOrderId: `${asked}\ud83d` })).reading).toEqual({ kind: "mismatch" });
   });
 
   test("the card number is masked when it comes as a number", () => {
