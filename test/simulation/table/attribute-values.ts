@@ -16,23 +16,27 @@ export function takeIn(attributes: Item): Item {
 
 /** The normal form: numbers as DynamoDB prints them, and sets sorted because they have no order. */
 export function takeInValue(value: AttributeValue): AttributeValue {
-  if (value.S !== undefined) return Object.freeze({ S: value.S });
-  if (value.N !== undefined) return Object.freeze({ N: normalNumber(value.N) });
-  if (value.SS !== undefined) return Object.freeze({ SS: takeInSet(value.SS).sort() });
-  if (value.NS !== undefined) {
-    return Object.freeze({ NS: takeInSet(value.NS.map(normalNumber)).sort((a, b) => Number(a) - Number(b)) });
-  }
-  if (value.L !== undefined) return Object.freeze({ L: value.L.map(takeInValue) });
-  if (value.M !== undefined) return Object.freeze({ M: Object.freeze(takeIn(value.M)) });
-  if (value.BOOL !== undefined) return Object.freeze({ BOOL: value.BOOL });
-  if (value.NULL !== undefined) return Object.freeze({ NULL: value.NULL });
+  const { S, N, SS, NS, L, M, BOOL, NULL } = value;
+  if (S !== undefined) return frozen({ S });
+  if (N !== undefined) return frozen({ N: normalNumber(N) });
+  if (SS !== undefined) return frozen({ SS: takeInSet(SS) });
+  if (NS !== undefined) return frozen({ NS: takeInSet(NS.map(normalNumber)) });
+  if (L !== undefined) return frozen({ L: frozen(L.map(takeInValue)) });
+  if (M !== undefined) return frozen({ M: frozen(takeIn(M)) });
+  if (BOOL !== undefined) return frozen({ BOOL });
+  if (NULL !== undefined) return frozen({ NULL });
   throw invalid(`a value is of no type that is modelled: ${Object.keys(value)}`);
+}
+
+/** As the SDK's types have it, which know of nothing read-only. */
+function frozen<T extends object>(value: T): T {
+  return Object.freeze(value) as T;
 }
 
 function takeInSet(members: readonly string[]): string[] {
   if (members.length === 0) throw invalid("a set may not be empty");
   if (new Set(members).size < members.length) throw invalid("a set contains duplicates");
-  return [...members];
+  return frozen([...members].sort());
 }
 
 /** @throws a plain Error for a number with more digits than this model can hold, which DynamoDB can */
