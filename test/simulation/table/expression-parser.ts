@@ -15,15 +15,7 @@ export const parseProjection = cached((tokens) => node("LIST", listOf(tokens, op
 
 const comparators = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const predicates = new Set(["attribute_exists", "attribute_not_exists", "begins_with", "contains"]);
-const functionArity: Record<string, number> = {
-  attribute_exists: 1,
-  attribute_not_exists: 1,
-  size: 1,
-  begins_with: 2,
-  contains: 2,
-  if_not_exists: 2,
-  list_append: 2,
-};
+const functions = new Set([...predicates, "size", "if_not_exists", "list_append"]);
 
 type Tokens = { readonly peek: () => string; readonly next: () => string };
 
@@ -115,9 +107,8 @@ function operand(tokens: Tokens): Node {
   const word = tokens.next();
   if (!/^[#:]?\w/.test(word)) throw invalid(`an expression has "${word}" where an operand should be`);
   if (tokens.peek() !== "(") return node(word.startsWith(":") ? "value" : "path", [], word.split("."));
-  const args = inParentheses(tokens);
-  if (functionArity[word] !== args.length) throw invalid(`there is no function ${word} of ${args.length} operands`);
-  return node(word, args);
+  if (!functions.has(word)) throw invalid(`there is no function ${word}`);
+  return node(word, inParentheses(tokens));
 }
 
 function update(tokens: Tokens): Node {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type BatchGetItemCommandInput,
   type BatchWriteItemCommandInput,
@@ -8,7 +9,6 @@ import {
   type GetItemCommandInput,
   type PutItemCommandInput,
   type QueryCommandInput,
-  type TransactWriteItem,
   type TransactWriteItemsCommandInput,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
@@ -20,7 +20,7 @@ import { type Expression, parseCondition, parseProjection } from "./expression-p
 import { createGlobalIndex, type IndexDefinition } from "./global-index.ts";
 import { readKeyCondition } from "./key-condition.ts";
 import { createSortedItems } from "./sorted-items.ts";
-import { checkWrite, deleteWrite, keyNames, keyOf, putWrite, takeKey, updateWrite, type Write } from "./write.ts";
+import { keyNames, keyOf, takeKey, type Write, writeOf } from "./write.ts";
 
 export type SimulatedTableNeeds = {
   readonly name: string;
@@ -41,6 +41,11 @@ export type SimulatedTable = {
   indexItems(name: string): Item[];
 };
 
+type Naming = {
+  readonly TableName?: string;
+  readonly RequestItems?: object;
+  readonly TransactItems?: readonly Record<string, { readonly TableName: string }>[];
+};
 type Effect = { readonly before: Item | undefined; readonly after: Item | undefined };
 
 const limits = { getItems: 100, writeItems: 25, transactItems: 100 };
@@ -55,7 +60,7 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
     createGlobalIndex({ definition, keyNames, now, lagMs: indexLagMs }),
   );
   const indexKeys = needs.indexes.flatMap(({ hash, range }) => [hash, range]);
-  const tokens = new Map<string, { readonly request: string; readonly until: number }>();
+  const tokens = new Map<string, { readonly request: object; readonly until: number }>();
 
   const typeOf = (key: string) => (numericKeys.includes(key) ? "N" : "S");
 
@@ -82,22 +87,15 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
     return { Attributes: returned(effect, write, returnValues) };
   }
 
-  function checkTable(given: string | undefined): void {
-    if (given !== name) throw noTable();
-  }
-
-  function transactWrite({ TransactItems = [], ClientRequestToken: token }: TransactWriteItemsCommandInput) {
+  function transactWrite({ TransactItems = [], ClientRequestToken: token = "" }: TransactWriteItemsCommandInput) {
     checkCount(TransactItems, limits.transactItems);
-    const request = token === undefined ? "" : JSON.stringify(TransactItems);
-    const known = tokens.get(token ?? "");
-    if (known !== undefined && known.until > now()) {
-      if (known.request !== request) throw tokenReused();
+    forgetTokens();
+    const known = tokens.get(token);
+    if (known !== undefined) {
+      if (!isDeepStrictEqual(known.request, TransactItems)) throw tokenReused();
       return {};
     }
-    const writes = TransactItems.map(transactedWrite);
-    for (const { Put, Update, Delete, ConditionCheck } of TransactItems) {
-      checkTable((Put ?? Update ?? Delete ?? ConditionCheck)?.TableName);
-    }
+    const writes = TransactItems.map(writeOf);
     checkDistinct(writes.map(({ key }) => key));
     const effects: Effect[] = [];
     const reasons = writes.map((write): CancellationReason => {
@@ -110,8 +108,7 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
     });
     if (effects.length < writes.length) throw cancelled(reasons);
     effects.forEach(store);
-    if (token !== undefined) tokens.set(token, { request, until: now() + tokenMs });
-    forgetTokens();
+    if (token !== "") tokens.set(token, { request: TransactItems, until: now() + tokenMs });
     return {};
   }
 
@@ -132,7 +129,6 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
   }
 
   function query(input: QueryCommandInput) {
-    checkTable(input.TableName);
     const { hash, range, keys, sorted } = sourceOf(input);
     const { Limit: limit = Number.POSITIVE_INFINITY, ScanIndexForward: forward = true } = input;
     if (limit < 1) throw invalid("a limit is at least one");
@@ -167,30 +163,14 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
   }
 
   const operations = {
-    GetItem(input: GetItemCommandInput) {
-      checkTable(input.TableName);
-      return { Item: get(input) };
-    },
-
-    PutItem(input: PutItemCommandInput) {
-      checkTable(input.TableName);
-      return writeOne(putWrite(input), wholeOnly(input.ReturnValues));
-    },
-
-    UpdateItem(input: UpdateItemCommandInput) {
-      checkTable(input.TableName);
-      return writeOne(updateWrite(input), input.ReturnValues);
-    },
-
-    DeleteItem(input: DeleteItemCommandInput) {
-      checkTable(input.TableName);
-      return writeOne(deleteWrite(input), wholeOnly(input.ReturnValues));
-    },
-
+    GetItem: (input: GetItemCommandInput) => ({ Item: get(input) }),
+    PutItem: (input: PutItemCommandInput) => writeOne(writeOf({ Put: input }), wholeOnly(input.ReturnValues)),
+    UpdateItem: (input: UpdateItemCommandInput) =>
+      writeOne(writeOf({ Update: { UpdateExpression: undefined, ...input } }), input.ReturnValues),
+    DeleteItem: (input: DeleteItemCommandInput) => writeOne(writeOf({ Delete: input }), wholeOnly(input.ReturnValues)),
     Query: query,
 
     BatchGetItem({ RequestItems = {} }: BatchGetItemCommandInput) {
-      Object.keys(RequestItems).forEach(checkTable);
       const { Keys = [], ...how } = RequestItems[name] ?? {};
       checkCount(Keys, limits.getItems);
       checkDistinct(Keys.map(takeKey));
@@ -199,13 +179,14 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
     },
 
     BatchWriteItem({ RequestItems = {} }: BatchWriteItemCommandInput) {
-      Object.keys(RequestItems).forEach(checkTable);
       const requests = RequestItems[name] ?? [];
       checkCount(requests, limits.writeItems);
+      const TableName = name;
       const writes = requests.map(({ PutRequest, DeleteRequest }) =>
-        PutRequest === undefined
-          ? deleteWrite({ TableName: name, Key: DeleteRequest?.Key })
-          : putWrite({ TableName: name, Item: PutRequest.Item }),
+        writeOf({
+          ...(PutRequest && { Put: { TableName, ...PutRequest } }),
+          ...(DeleteRequest && { Delete: { TableName, ...DeleteRequest } }),
+        }),
       );
       checkDistinct(writes.map(({ key }) => key));
       writes.map(effectOf).forEach(store);
@@ -218,6 +199,7 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
   return {
     execute(operation, input) {
       if (!(operation in operations)) throw new Error(`not modelled: ${operation}`);
+      if (tablesOf(input).some((table) => table !== name)) throw noTable();
       const perform = operations[operation as keyof typeof operations] as (input: object) => object;
       return perform(input);
     },
@@ -230,12 +212,11 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
   };
 }
 
-function transactedWrite({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): Write {
-  if (Put !== undefined) return putWrite(Put);
-  if (Update !== undefined) return updateWrite(Update);
-  if (Delete !== undefined) return deleteWrite(Delete);
-  if (ConditionCheck !== undefined) return checkWrite(ConditionCheck);
-  throw invalid("a part of a transaction does nothing");
+/** The tables that a request of any operation names. */
+function tablesOf({ TableName, RequestItems, TransactItems }: Naming): (string | undefined)[] {
+  if (RequestItems !== undefined) return Object.keys(RequestItems);
+  if (TransactItems === undefined) return [TableName];
+  return TransactItems.flatMap((parts) => Object.values(parts)).map((part) => part.TableName);
 }
 
 /** @throws what is no outcome of one part, but a mistake of this model */

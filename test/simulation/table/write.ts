@@ -1,8 +1,8 @@
-import type { ConditionCheck, Delete, Put, Update } from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { applyUpdate, updatedPaths } from "./apply-update.ts";
 import { type Item, takeIn } from "./attribute-values.ts";
 import type { Path } from "./document-paths.ts";
-import { type Bindings, bind, holds } from "./evaluate.ts";
+import { bind, holds } from "./evaluate.ts";
 import { invalid } from "./exceptions.ts";
 import { parseCondition, parseUpdate } from "./expression-parser.ts";
 
@@ -20,48 +20,25 @@ export type Write = {
   after(before: Item | undefined): Item | undefined;
 };
 
-export function putWrite(input: Put): Write {
-  const item = takeIn(input.Item ?? {});
-  return { ...conditional(input, bindCondition(input)), key: keyOf(item), after: () => item };
-}
-
-export function deleteWrite(input: Delete): Write {
-  return { ...conditional(input, bindCondition(input)), key: takeKey(input.Key), after: () => undefined };
-}
-
-export function checkWrite(input: ConditionCheck): Write {
-  return { ...conditional(input, bindCondition(input)), key: takeKey(input.Key), after: (before) => before };
-}
-
-export function updateWrite(
-  input: Omit<Update, "UpdateExpression"> & { UpdateExpression?: string | undefined },
-): Write {
-  const update = input.UpdateExpression === undefined ? undefined : parseUpdate(input.UpdateExpression);
+/** Reads a write as a transaction has it. @throws where it can never be valid, whatever is stored */
+export function writeOf({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): Write {
+  const input = Put ?? Update ?? Delete ?? ConditionCheck;
+  if (input === undefined) throw invalid("a part of a transaction does nothing");
   const condition = input.ConditionExpression === undefined ? undefined : parseCondition(input.ConditionExpression);
-  const bindings = bind(input, [update, condition]);
-  const key = takeKey(input.Key);
-  const actions = update?.root;
+  const update = Update?.UpdateExpression === undefined ? undefined : parseUpdate(Update.UpdateExpression);
+  const bindings = bind(input, [condition, update]);
+  const item = Put && takeIn(Put.Item ?? {});
+  const key = "Key" in input ? takeKey(input.Key) : keyOf(item ?? {});
   return {
-    ...conditional(input, bindings),
     key,
-    paths: actions === undefined ? [] : updatedPaths(actions, bindings, keyNames),
-    after: (before = key) => (actions === undefined ? before : applyUpdate(actions, before, bindings)),
-  };
-}
-
-function bindCondition(input: Put | Delete | ConditionCheck): Bindings {
-  return bind(input, [input.ConditionExpression === undefined ? undefined : parseCondition(input.ConditionExpression)]);
-}
-
-function conditional(
-  input: Put | Delete | ConditionCheck | Omit<Update, "UpdateExpression">,
-  bindings: Bindings,
-): Pick<Write, "paths" | "tellsItem" | "allows"> {
-  const { ConditionExpression: text, ReturnValuesOnConditionCheckFailure } = input;
-  return {
-    paths: [],
-    tellsItem: ReturnValuesOnConditionCheckFailure === "ALL_OLD",
-    allows: (before) => text === undefined || holds(parseCondition(text).root, before, bindings),
+    paths: update === undefined ? [] : updatedPaths(update.root, bindings, keyNames),
+    tellsItem: input.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
+    allows: (before) => condition === undefined || holds(condition.root, before, bindings),
+    after(before) {
+      if (ConditionCheck !== undefined) return before;
+      if (Update === undefined) return item;
+      return update === undefined ? (before ?? key) : applyUpdate(update.root, before ?? key, bindings);
+    },
   };
 }
 
