@@ -27,9 +27,7 @@ async function putDue(count: number): Promise<void> {
   for (const order of orders.slice(0, hanging)) {
     await script(local.ready().upstreamUrl, order, [{ refundStatus: "SUCCESS", delayMs: 3_600_000 }]);
   }
-  const items = orders.map((merOrderId) =>
-    refundItem(claimedRefund({ ...due, merOrderId }), layout),
-  );
+  const items = orders.map((merOrderId) => refundItem(claimedRefund({ ...due, merOrderId }), layout));
   for (let i = 0; i < items.length; i += 25) {
     const puts = items.slice(i, i + 25).map((Item) => ({ PutRequest: { Item } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
