@@ -7,7 +7,12 @@ import { type LocalServer, startLocalServer } from "./local-server.ts";
 const maxBodyBytes = 10 * 1024 * 1024;
 const integrationTimeoutMs = 30_000;
 
-type HttpResult = { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+export type HttpResult = {
+  statusCode?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+};
 
 /** Routes by method and path, such as `POST /v1/netpay/refund-query`. */
 export type Routes = Readonly<Record<string, Invoke>>;
@@ -100,7 +105,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function gatewayAnswer(statusCode: number, message: string): HttpResult {
+/** An answer that API Gateway gives itself. */
+export function gatewayAnswer(statusCode: number, message: string): HttpResult {
   return { statusCode, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }) };
 }
 

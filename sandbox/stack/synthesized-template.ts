@@ -17,6 +17,7 @@ import { localStage } from "../../tools/local-aws.ts";
 
 export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
 export type Template = {
+  readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
