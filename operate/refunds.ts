@@ -88,7 +88,7 @@ async function list(): Promise<void> {
   const isWanted = ({ state: its, reading, firstSeenAt }: Refund) =>
     now - firstSeenAt >= olderThanMs &&
     (state === undefined || its === state || (its === "pending" && reading?.kind === state));
-  // Nobody can tell the state of one that cannot be read, so it is on every list.
+  // An unreadable record may be in any state, so it is on every list.
   const refunds = found.filter((one) => one.kind === "unreadable" || isWanted(one.refund));
   print(formatList(refunds, now), refunds.map(recordedJson));
 }

@@ -13,7 +13,7 @@ export type Verification = {
   readonly reading: Reading;
   readonly code: string | undefined;
   readonly matchedBy: MatchedBy | undefined;
-  /** Whether ChinaUMS now tells another outcome than the record has. */
+  /** True if ChinaUMS now reports another outcome than the record has. */
   readonly contradicts: boolean;
   readonly fields: AnswerFields;
   readonly latencyMs: number;

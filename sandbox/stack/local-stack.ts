@@ -26,7 +26,7 @@ export type LocalStack = {
   readonly schedules: readonly Schedule[];
 };
 
-/** Reads the stack that would be deployed. @throws as synthesizedTemplate, and where the stack lacks what a run needs */
+/** Reads the stack that would be deployed. @throws as synthesizedTemplate, or if the stack lacks what the local run needs */
 export async function localStack(settings: LocalSettings = {}): Promise<LocalStack> {
   return readStack(await synthesizedTemplate(settings));
 }

@@ -12,7 +12,7 @@ export class HttpApi {
   readonly #routes: Record<string, Invoke> = {};
   readonly #integrations = new Map<string, Integration>();
   readonly #lambda: Lambda;
-  /** Requests find nothing before there is a stage that routes are deployed to. */
+  /** Until a stage is deployed, every request gets 404. */
   isDeployed = false;
   url = "";
   #close = async () => {};

@@ -18,7 +18,7 @@ const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).u
 
 /**
  * Who signed the request (AWS Signature Version 4), and for which service.
- * @throws {AwsFault} where nobody did whom we have issued credentials to, or something was changed after signing
+ * @throws {AwsFault} if the credentials were not issued here, or if the request was changed after signing
  */
 export function verifySignature(
   request: SignedAwsRequest,
