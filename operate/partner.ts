@@ -1,6 +1,8 @@
 /** `npm run partner`: adds and removes partners, and replaces their keys. */
+
 import { parseArgs } from "node:util";
 import type { Partner } from "../shared/partner/partner.ts";
+import { fail } from "../tools/fail.ts";
 import {
   addPartner,
   listPartners,
@@ -20,11 +22,6 @@ ${deploymentUsage}`;
 
 /** Function instances keep a partner in memory for this long. */
 const delay = "at the latest in 15 minutes";
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
 
 function readCommand() {
   try {

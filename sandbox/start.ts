@@ -1,18 +1,15 @@
 /** `npm start`: runs the whole service on this machine until it is stopped. */
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Credentials } from "../shared/chinaums/auth/open-body-sig.ts";
 import { type Ladder, parseLadder } from "../shared/refund/recheck-ladder.ts";
+import { fail } from "../tools/fail.ts";
 import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `npm start -- [--port 3000] [--data .sandbox] [--upstream URL --secret FILE] [--instances 3]
     [--upstream-auth body-sig|access-token] [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
 
 function readOptions() {
   try {
