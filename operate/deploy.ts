@@ -1,16 +1,13 @@
-/** `npm run deploy`: bundles and synthesizes, shows what would change, and deploys just that. */
+/** `npm run deploy`: bundles and synthesizes, shows what would change, and deploys it. */
+
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fail } from "../tools/fail.ts";
 
 const usage = `npm run deploy -- --stage NAME [--region REGION] [--profile NAME]
     [-c setting=value …]   replaces a setting of infra/settings.ts
-    [--yes]                does not ask before changing anything`;
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
+    [--yes]                deploys without asking for confirmation`;
 
 function readOptions() {
   try {

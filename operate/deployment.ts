@@ -4,7 +4,7 @@ import { localSecretsManager, localStage } from "../tools/local-aws.ts";
 import type { PartnerSecrets } from "../tools/partner-secrets.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
 
-/** What every command says about the deployment that it is for. */
+/** The options by which a command is told which deployment it is for. */
 export const deploymentOptions = {
   stage: { type: "string" },
   region: { type: "string" },
@@ -23,8 +23,8 @@ export type Deployment = {
 };
 
 /**
- * The partners of a deployment; of the local run where nothing about a deployment is said.
- * @throws an Error with one plain sentence where no local run is ready
+ * The partners' secrets of a deployment, or of the local run if no option names a deployment.
+ * @throws an Error with one plain sentence if no local run is ready
  */
 export function partnerSecretsOf({ stage, region, profile, data }: Deployment): PartnerSecrets {
   if (stage === undefined && region === undefined && profile === undefined) {

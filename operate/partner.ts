@@ -1,6 +1,8 @@
-/** `npm run partner`: who may ask, and with which keys. */
+/** `npm run partner`: adds and removes partners, and replaces their keys. */
+
 import { parseArgs } from "node:util";
 import type { Partner } from "../shared/partner/partner.ts";
+import { fail } from "../tools/fail.ts";
 import {
   addPartner,
   listPartners,
@@ -13,18 +15,13 @@ import { deploymentOptions, deploymentUsage, partnerSecretsOf } from "./deployme
 
 const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new partner; prints its AppId and AppKey, once
                rotate --id NAME                   another key; both are valid until the old one is retired
-               retire --id NAME                   ends the old key
+               retire --id NAME                   ends the old key, once the partner uses the new one
                remove --id NAME                   shuts the partner out
                list                               all partners, without keys
 ${deploymentUsage}`;
 
-/** How long function instances go on with what they know. */
-const untilKnown = "within 15 minutes everywhere";
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
+/** Function instances keep a partner in memory for this long. */
+const delay = "at the latest in 15 minutes";
 
 function readCommand() {
   try {
@@ -33,9 +30,9 @@ function readCommand() {
       options: { id: { type: "string" }, mid: { type: "string", multiple: true }, ...deploymentOptions },
     });
     const [command = "", ...more] = positionals;
-    // `--mid A, B` arrives as an option and a word of its own.
+    // The shell splits `--mid A, B` into an option and one more word.
     const mids = [...(values.mid ?? []), ...more].flatMap((text) => text.split(",")).filter((mid) => mid.trim() !== "");
-    if (more.length > 0 && values.mid === undefined) fail(`${more.join(" ")}: not understood\n${usage}`);
+    if (more.length > 0 && values.mid === undefined) fail(`unknown argument: ${more.join(" ")}\n${usage}`);
     return { ...values, command, mids: mids.map((mid) => mid.trim()) };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
@@ -56,10 +53,10 @@ async function run(): Promise<string> {
       return credentials(await rotateKey(where, id), "The old AppKey stays valid until it is retired.");
     case "retire":
       await retireKey(where, id);
-      return `The old key of ${id} is no longer valid, ${untilKnown}.\n`;
+      return `The old key of ${id} ends ${delay}.\n`;
     default:
       await removePartner(where, id);
-      return `${id} is shut out, ${untilKnown}. Its secret can be restored for ${recoveryDays} days.\n`;
+      return `${id} is shut out ${delay}. Its secret can be restored for ${recoveryDays} days.\n`;
   }
 }
 

@@ -15,7 +15,7 @@ export type RecordedRefund =
   | { readonly kind: "readable"; readonly refund: Refund }
   | { readonly kind: "unreadable"; readonly refund: UnreadableRefund };
 
-/** Reads the item of a refund. One that cannot be read is told as such, so that the others can still be listed. */
+/** Reads the item of a refund. An unreadable one does not throw, so that the others can still be listed. */
 export function readRecordedRefund(item: Item): RecordedRefund {
   try {
     return { kind: "readable", refund: readRefundItem(item, { answerForm }) };
@@ -24,7 +24,7 @@ export function readRecordedRefund(item: Item): RecordedRefund {
   }
 }
 
-/** The key tells which refund it is, whatever has become of the attributes: `REFUND#mid#instMid#merOrderId`. */
+/** The key `REFUND#mid#instMid#merOrderId` names the refund even if its attributes cannot be read. */
 function identityIn({ pk }: Item): RefundIdentity {
   const [, mid = "", instMid = "", ...merOrderId] = pk?.S?.split("#") ?? [];
   return { mid, instMid, merOrderId: merOrderId.join("#") };

@@ -1,9 +1,10 @@
 /** `npm run refunds`: lists, shows and rechecks the refunds on record, in the local run or on AWS. */
+
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
+import { fail } from "../tools/fail.ts";
 import { localDynamoDb } from "../tools/local-aws.ts";
 import { readReady } from "../tools/ready.ts";
 import { formatList, formatRefund, formatVerification } from "./format-refund.ts";
@@ -11,50 +12,13 @@ import type { RecordedRefund } from "./recorded-refund.ts";
 import { answersOf } from "./refund-history.ts";
 import { answerJson, recordedJson, refundJson, verificationJson } from "./refund-json.ts";
 import { createRefundRecords, knownProducts, type RefundRecords } from "./refund-records.ts";
+import { pendingWords, readRefundsOptions, refundsUsage, storedStates } from "./refunds-options.ts";
 import { createVerifyRefund } from "./verify-refund.ts";
 
-const usage = `npm run refunds -- list [--state WORD] [--older-than 1d]
-    WORD: pending, needs_review, succeeded, failed, or the last reading of a pending refund:
-    processing, not_found, unclear, blocked, mismatch. Without it: all that are checked again.
-npm run refunds -- show MID MER_ORDER_ID
-npm run refunds -- recheck MID MER_ORDER_ID      makes it due now and waits for the check; of a final refund it
-                             shows what ChinaUMS says now, and changes nothing
-    [--inst-mid APPDEFAULT]      where a number is used under several products
-    [--data .sandbox]            the local run
-    [--table NAME --region R]    a deployed one, with your ordinary AWS credentials
-    [--json]                     for programs`;
-
-const storedStates: readonly string[] = ["needs_review", "succeeded", "failed"] satisfies RefundState[];
-const pendingWords = ["pending", "processing", "not_found", "unclear", "blocked", "mismatch"];
 const recheckWaitMs = 90_000;
 const notSwept = "it is due, but no sweep has checked it; is the schedule running?";
 
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
-
-function readOptions() {
-  try {
-    const text = { type: "string" } as const;
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        state: text,
-        "older-than": text,
-        "inst-mid": text,
-        data: { ...text, default: ".sandbox" },
-        table: text,
-        region: text,
-        json: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
-  }
-}
-
-const { values: options, positionals } = readOptions();
+const { values: options, positionals } = readRefundsOptions();
 const [command, mid, merOrderId, ...more] = positionals;
 
 function openRecords(): RefundRecords {
@@ -77,7 +41,7 @@ function print(forPeople: string, forPrograms: unknown): void {
 async function list(): Promise<void> {
   const { state } = options;
   if (state !== undefined && ![...storedStates, ...pendingWords].includes(state)) {
-    fail(`no such state: ${state}\n${usage}`);
+    fail(`no such state: ${state}\n${refundsUsage}`);
   }
   const [olderThanMs = 0] = options["older-than"] === undefined ? [] : readAge(options["older-than"]);
   const records = openRecords();
@@ -88,7 +52,7 @@ async function list(): Promise<void> {
   const isWanted = ({ state: its, reading, firstSeenAt }: Refund) =>
     now - firstSeenAt >= olderThanMs &&
     (state === undefined || its === state || (its === "pending" && reading?.kind === state));
-  // Nobody can tell the state of one that cannot be read, so it is on every list.
+  // An unreadable record may be in any state, so it is on every list.
   const refunds = found.filter((one) => one.kind === "unreadable" || isWanted(one.refund));
   print(formatList(refunds, now), refunds.map(recordedJson));
 }
@@ -102,7 +66,7 @@ function readAge(text: string): readonly number[] {
 }
 
 async function findOne(records: RefundRecords): Promise<Refund> {
-  if (mid === undefined || merOrderId === undefined || more.length > 0) return fail(usage);
+  if (mid === undefined || merOrderId === undefined || more.length > 0) return fail(refundsUsage);
   const products = options["inst-mid"] === undefined ? knownProducts : [options["inst-mid"]];
   const found = await records.find(mid, merOrderId, products);
   const [one] = found;
@@ -179,5 +143,5 @@ switch (command) {
     await recheck(openRecords());
     break;
   default:
-    fail(usage);
+    fail(refundsUsage);
 }

@@ -3,11 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Invoke } from "./function-instances.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 
-/** As API Gateway's HTTP API has them. */
+/** The limits of API Gateway's HTTP APIs. */
 const maxBodyBytes = 10 * 1024 * 1024;
 const integrationTimeoutMs = 30_000;
 
-type HttpResult = { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+export type HttpResult = {
+  statusCode?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+};
 
 /** Routes by method and path, such as `POST /v1/netpay/refund-query`. */
 export type Routes = Readonly<Record<string, Invoke>>;
@@ -81,7 +86,7 @@ function apiEvent(request: IncomingMessage, url: URL, routeKey: string, body: Bu
   };
 }
 
-/** API Gateway hands over as text what says that it is text, and anything else in Base64. */
+/** API Gateway passes a body on as text if its content type is text, and in Base64 otherwise. */
 function isText(contentType: string | undefined, body: Buffer): boolean {
   const saysText = /^\s*(text\/|application\/(json|javascript|xml|[\w.-]+\+json|[\w.-]+\+xml))/i.test(
     contentType ?? "",
@@ -100,7 +105,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function gatewayAnswer(statusCode: number, message: string): HttpResult {
+/** An answer that API Gateway gives itself. */
+export function gatewayAnswer(statusCode: number, message: string): HttpResult {
   return { statusCode, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }) };
 }
 

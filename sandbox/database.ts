@@ -20,7 +20,7 @@ export async function startDatabase({ file }: { readonly file?: string | undefin
   const host = unguessableLoopback();
   const port = await freePort(host);
   const args = ["serve", "--host", host, "--port", String(port), ...(file === undefined ? [] : ["--db-path", file])];
-  // The shell ends the engine when its own standard input does, which is when this process is gone, however it went.
+  // The shell's standard input ends when this process does, even if it is killed. Then the shell ends the engine.
   const script =
     'trap "" INT TERM; "$@" </dev/null & engine=$!; cat >/dev/null; kill -KILL $engine 2>/dev/null; wait $engine';
   const shell = spawn("/bin/sh", ["-c", script, "sh", enginePath(), ...args], { stdio: ["pipe", "ignore", "pipe"] });

@@ -3,7 +3,7 @@ import type { LocalFunction } from "./stack/local-stack.ts";
 
 export type Endpoints = { readonly dynamodb: string; readonly secretsManager: string };
 
-/** The environment as deployed; only where AWS and upstream are is this machine's, and the pace if one is given. */
+/** The environment as deployed. Only the addresses of AWS and ChinaUMS differ, and the ladder if one is given. */
 export function functionEnvironment(
   deployed: LocalFunction,
   endpoints: Endpoints,

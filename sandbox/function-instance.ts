@@ -1,4 +1,4 @@
-/** A process that is one instance of a function: loads the bundle as Lambda would, and answers what its parent sends. */
+/** A process that is one instance of a function. It loads the bundle as Lambda does, and answers its parent. */
 import { pathToFileURL } from "node:url";
 
 export type Invocation = {
@@ -12,7 +12,7 @@ export type Outcome = { readonly id: number; readonly result?: unknown; readonly
 const [, , bundle, handlerName] = process.argv;
 if (bundle === undefined || handlerName === undefined) throw new Error("a bundle and what it exports are wanted");
 
-// A parent that is gone has no use for its instances.
+// Without its parent an instance has no work.
 process.on("disconnect", () => process.exit(0));
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;

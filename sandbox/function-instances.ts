@@ -9,13 +9,13 @@ export type FunctionInstances = { readonly invoke: Invoke; readonly pids: () => 
 
 export type FunctionInstancesOptions = {
   readonly bundle: string;
-  /** What the bundle exports; `handler` where it is not said. */
+  /** What the bundle exports; `handler` by default. */
   readonly handlerName?: string;
-  /** What Lambda would give the function; nine tenths of it are for what it allocates, as in Lambda. */
+  /** The memory of the function. As in Lambda, nine tenths of it are for the heap. */
   readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly instances: number;
-  /** What Lambda would end an invocation after, in ms. */
+  /** How long an invocation may take, in ms. */
   readonly timeoutMs: number;
   readonly onLogLine: (line: string) => void;
 };
@@ -23,9 +23,9 @@ export type FunctionInstancesOptions = {
 type Instance = { readonly process: ChildProcess; readonly waiting: Map<number, (outcome: Outcome) => void> };
 
 /**
- * Several instances of one function, each a process with a memory of its own, asked in turn. Unlike in Lambda an instance
- * takes several invocations at once. One that dies fails what it was at and is replaced.
- * @throws an Error where an instance does not come up
+ * Starts several instances of one function, each a process of its own, and invokes them in turn. Unlike in Lambda an
+ * instance takes several invocations at once. If it dies, its invocations fail and a new instance replaces it.
+ * @throws an Error if an instance does not come up
  */
 export async function startFunctionInstances(options: FunctionInstancesOptions): Promise<FunctionInstances> {
   let closing = false;

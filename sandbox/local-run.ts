@@ -19,25 +19,25 @@ import type { LocalSettings } from "./stack/synthesized-template.ts";
 import { createTable } from "./table.ts";
 
 export type LocalRunOptions = {
-  /** Of 127.0.0.1; 0 for any that is free. */
+  /** Port of 127.0.0.1; 0 means any that is free. */
   readonly port: number;
   /** The folder of the database, the secrets and ready.json. */
   readonly data: string;
   /** A real upstream in place of the simulator. */
   readonly upstream: string | undefined;
-  /** The platform's pair; made up where there is none. */
+  /** The platform's pair. Without it, the pair of an earlier run is used, or a new one. */
   readonly platform: KeyPair | undefined;
-  /** Settings of the deployment that are to be otherwise than by default. */
+  /** Settings of the deployment that differ from their defaults. */
   readonly settings?: LocalSettings;
-  /** Function instances that requests are spread over. */
+  /** How many instances of refund-query take the requests. */
   readonly instances: number;
-  /** What an invocation may take, in ms; as deployed where it is not said. */
+  /** How long an invocation may take, in ms; as deployed by default. */
   readonly functionTimeoutMs?: number;
-  /** ms between two sweeps of a shard; as deployed where it is not said. */
+  /** Time between two sweeps of a shard, in ms; as deployed by default. */
   readonly sweepEveryMs?: number;
-  /** Waits between checks any refund, such as `2s*5 10s`; as deployed where it is not said. */
+  /** Waits between the checks of a refund, such as `2s*5 10s`; as deployed by default. */
   readonly ladder?: string;
-  /** Where a function is to find AWS in place of the local endpoints, for somebody who listens in between. */
+  /** Replaces the endpoints that a function gets, so that a proxy can stand in between. */
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
   readonly onLogLine: (line: string) => void;
 };
@@ -54,7 +54,7 @@ export type LocalRun = {
 /**
  * Starts the whole service on this machine: database, Secrets Manager, simulator, and the deployed bundles behind HTTP and
  * the schedule, with the table, environment, routes and times of the synthesized template.
- * @throws an Error whose message is one plain sentence; what had been started is ended again
+ * @throws an Error with one plain sentence, after closing what had been started
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const data = resolve(options.data);
@@ -74,7 +74,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 
   try {
     const stack = await localStack(options.settings);
-    // Requests that come before the functions are up wait for them; a port that is taken is known at once.
+    // The port is opened first, so that a taken one is reported at once. Early requests wait for the functions.
     const functions = new Map<FunctionName, FunctionInstances>();
     let up = () => {};
     const whenUp = new Promise<void>((done) => {

@@ -23,7 +23,7 @@ const firstPartners = [
   { partnerId: "south-shop", mids: ["898440148160571"] },
 ];
 
-/** The platform's pair: what `given` says, else what is there from an earlier run, else a new one. */
+/** The platform's pair: the given one, else the one of an earlier run, else a new one. */
 export async function seedPlatform(client: SecretsManagerClient, given: KeyPair | undefined): Promise<KeyPair> {
   const existing = await readSecret<KeyPair>(client, localPlatformSecret);
   const platform = given ?? existing ?? { appId: randomHex(), appKey: randomHex() };
@@ -33,7 +33,7 @@ export async function seedPlatform(client: SecretsManagerClient, given: KeyPair 
   return platform;
 }
 
-/** All partners, after making the first two where there are none yet. */
+/** All partners. If there are none yet, the first two are made. */
 export async function seedPartners(client: SecretsManagerClient): Promise<Partner[]> {
   const where = { client, prefix: localPartnerPrefix };
   const existing = await listPartners(where);

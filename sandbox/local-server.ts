@@ -51,6 +51,6 @@ function refuse({ url = "", headersDistinct }: IncomingMessage, port: number): R
   if (!origin.every((one) => hosts.some((own) => one.toLowerCase() === `http://${own}`))) {
     return { status: 403, message: "Only programs on this machine are served: Origin must not name another site." };
   }
-  // `//x`, `/\x` and `http://x` name another host as soon as somebody parses them as a URL.
+  // `//x`, `/\x` and `http://x` would name another host when they are parsed as a URL.
   return /^\/(?![/\\])/.test(url) ? undefined : { status: 404, message: "Not Found" };
 }

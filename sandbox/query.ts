@@ -1,8 +1,10 @@
 /** `npm run query`: asks about one refund as a partner does, and says what the answer means. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
+import { fail } from "../tools/fail.ts";
 import { localSecretsManager } from "../tools/local-aws.ts";
 import { ask, curlCommand, type PartnerAnswer, signedRequest } from "../tools/partner-client.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
@@ -17,11 +19,6 @@ const usage = `npm run query -- --mer-order-id X --mid M --tid T --inst-mid APPD
     [--msg-id TEXT] [--src-reserve TEXT] [--idempotency-key KEY] [--data .sandbox]
     [--watch]                               asks until the answer is final, and shows each check
     [--json | --curl]                       prints the bare answer, or the signed curl command without asking`;
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(exitCodes.error);
-}
 
 function readOptions() {
   try {

@@ -1,18 +1,15 @@
-/** `npm start`: the whole service on this machine, until it is told to stop. */
+/** `npm start`: runs the whole service on this machine until it is stopped. */
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { KeyPair as Credentials } from "../shared/chinaums/auth/key-pair.ts";
 import { type Ladder, parseLadder } from "../shared/refund/recheck-ladder.ts";
+import { fail } from "../tools/fail.ts";
 import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `npm start -- [--port 3000] [--data .sandbox] [--upstream URL --secret FILE] [--instances 3]
     [--upstream-auth body-sig|access-token] [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
-
-function fail(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
-}
 
 function readOptions() {
   try {
@@ -25,7 +22,7 @@ function readOptions() {
         "upstream-auth": { type: "string", default: "body-sig" },
         instances: { type: "string", default: "3" },
         "recheck-every": { type: "string", default: "5s" },
-        // Short, so that a person sees a refund settle; deployed, checks are minutes to hours apart.
+        // Short, so that a person sees a refund settle. Deployed, checks are minutes to hours apart.
         ladder: { type: "string", default: "2s*5 5s*5 15s*10 1m*60" },
       },
     });
@@ -58,7 +55,7 @@ function readPlatform(file: string | undefined): Credentials | undefined {
     const { appId, appKey } = JSON.parse(readFileSync(file, "utf8")) as Partial<Credentials>;
     if (typeof appId === "string" && typeof appKey === "string") return { appId, appKey };
   } catch {
-    // Said below, with the form that is wanted.
+    // The sentence below names the form of the file.
   }
   return fail(`${file} is not a readable JSON file of the form {"appId": "…", "appKey": "…"}`);
 }
@@ -66,7 +63,7 @@ function readPlatform(file: string | undefined): Credentials | undefined {
 const { port, data, upstream, secret, upstreamAuth, instances, sweepEveryMs, ladder } = readOptions();
 const platform = readPlatform(secret);
 
-/** Every few seconds, from every shard group, and of no interest to whoever is watching. */
+/** A sweep that found nothing due. There is one every few seconds for each shard group, so it is not shown. */
 function isIdleSweep(line: string): boolean {
   return line.includes('"event":"refund_recheck"') && line.includes('"due":0,') && line.includes('"level":"info"');
 }
@@ -76,7 +73,7 @@ let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  // Whatever hangs, two seconds are all that whoever stops this should have to wait.
+  // Nobody should wait longer than two seconds for this to stop, even if a part hangs.
   setTimeout(() => process.exit(1), 1_800).unref();
   await run?.close();
   process.exit(0);
@@ -85,7 +82,7 @@ process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 
 if (process.env.npm_lifecycle_event === "start") {
-  // npm killed outright cannot pass the signal on; being adopted by another process is how that shows.
+  // If npm is killed it cannot pass the signal on. A new parent process shows that this has happened.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(), 250).unref();
 }
@@ -96,7 +93,7 @@ try {
     data,
     upstream,
     platform,
-    // By default the template that everything else uses too, and that is therefore there already.
+    // Without settings this is the template that the tests use too, so it is often there already.
     settings: upstreamAuth === "body-sig" ? {} : { upstreamAuth },
     instances,
     sweepEveryMs,
@@ -104,7 +101,7 @@ try {
     onLogLine: (line) => isIdleSweep(line) || process.stdout.write(`${line}\n`),
   });
   if (upstream !== undefined && secret === undefined) {
-    process.stdout.write("without --secret the platform's pair is the one of an earlier run, or made up\n");
+    process.stdout.write("Without --secret the platform's pair is the one of an earlier run, or a new one.\n");
   }
   process.stdout.write(welcome(run.ready, upstream === undefined, data));
   process.stdout.write(`ready ${run.ready.url}\n`);

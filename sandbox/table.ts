@@ -11,7 +11,7 @@ import type { TableDefinition } from "./stack/local-stack.ts";
 
 /**
  * Creates the table as the deployment defines it, unless it is there from an earlier run.
- * @throws an Error where it is there with other keys or indexes
+ * @throws an Error if the table is there with other keys or indexes
  */
 export async function createTable(client: DynamoDBClient, table: string, definition: TableDefinition): Promise<void> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = definition;
@@ -25,7 +25,9 @@ export async function createTable(client: DynamoDBClient, table: string, definit
     if (!(error instanceof ResourceInUseException)) throw error;
     const { Table } = await client.send(new DescribeTableCommand(target));
     if (!isDeepStrictEqual(keysOf(Table ?? {}), keysOf(definition))) {
-      throw new Error(`the table ${table} of an earlier run has other keys or indexes; remove its data to begin anew`);
+      throw new Error(
+        `the table ${table} of an earlier run has other keys or indexes; remove its data folder to start afresh`,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Ready } from "../tools/ready.ts";
 import { scenarios } from "./simulator/scenarios.ts";
 
-/** What a person reads at the start: who may ask, and how to ask for each outcome. */
+/** What a person reads at the start: the addresses, the partners, and a query for each outcome. */
 export function welcome(ready: Ready, simulated: boolean, data: string): string {
   const [first] = ready.partners;
   const mid = first?.mids[0] ?? "";
@@ -16,7 +16,7 @@ export function welcome(ready: Ready, simulated: boolean, data: string): string 
       ({ partnerId, appId, mids }) => `Partner    ${partnerId}  AppId ${appId}  mid ${mids.join(", ")}`,
     ),
     "",
-    "Ask as the first partner (--watch waits for the final answer, --curl prints the signed request, --json the bare answer):",
+    "Query as the first partner (--watch waits for the final answer, --curl prints the signed request, --json the bare answer):",
     "",
     ...(simulated
       ? scenarios.flatMap(({ example, outcome }) => [`  ${outcome}`, `    ${ask(example)}`])

@@ -1,4 +1,4 @@
-// Runs before the other scripts, on whatever Node the machine has: installs what package-lock.json names if it is not there.
+// Runs before the other scripts, on any Node: installs what package-lock.json names if it is missing.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const lock = join(root, ".installing");
 const abandonedMs = 15 * 60_000;
 
-/** What is installed is what the lock file names; packages for other platforms are not there and not missed. */
+/** True if everything that the lock file names is installed, except optional packages for other platforms. */
 function isInstalled() {
   try {
     const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
@@ -22,7 +22,7 @@ function isInstalled() {
   }
 }
 
-/** One at a time: two that install at once leave neither installed. */
+/** One process installs at a time, because two at once break both installations. */
 function takeLock() {
   for (;;) {
     try {
@@ -40,7 +40,7 @@ if (!isInstalled()) {
   let status = 0;
   try {
     if (!isInstalled()) {
-      // Standard output is for what the script itself has to say.
+      // Standard output belongs to the script that runs next.
       const npm = spawnSync("npm", ["ci", "--include=dev", "--include=optional"], {
         cwd: root,
         stdio: ["ignore", 2, 2],
@@ -51,7 +51,7 @@ if (!isInstalled()) {
     rmSync(lock, { recursive: true, force: true });
   }
   if (status !== 0) {
-    console.error("npm ci failed, and nothing runs without what it installs; its message is above");
+    console.error("npm ci failed; its message is above");
     process.exit(1);
   }
 }

@@ -12,7 +12,7 @@ import { type Partner, partnerSchema } from "../shared/partner/partner.ts";
 /** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
 export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
 
-/** Said to whoever gave the command; nothing has been changed. */
+/** A command that cannot be carried out. Its message is for the operator; nothing was changed. */
 export class Refused extends Error {}
 
 /** Days that a removed partner's secret can be brought back, by `aws secretsmanager restore-secret`. */
@@ -20,43 +20,43 @@ export const recoveryDays = 7;
 
 const newKey = () => randomBytes(16).toString("hex");
 
-/** A partner with a new pair. @throws {Refused} where there is one of that name, or a member is not of its form */
+/** A partner with a new pair. @throws {Refused} if the name is taken, or if a member is malformed */
 export async function addPartner(where: PartnerSecrets, partnerId: string, mids: readonly string[]): Promise<Partner> {
   const partner: Partner = { partnerId, appId: newKey(), appKeys: [newKey()], mids: [...new Set(mids)] };
   const read = partnerSchema.safeParse(partner);
   if (!read.success || mids.length === 0) {
     throw new Refused(
-      "a partner has a name of letters, digits, - and _, and at least one merchant number of 15 characters",
+      "a partner needs a name of letters, digits, - and _, and at least one merchant number of 15 characters",
     );
   }
   if ((await listPartners(where)).some((other) => other.partnerId === partnerId)) {
-    throw new Refused(`there is a partner ${partnerId} already; rotate gives it a new key`);
+    throw new Refused(`there is a partner ${partnerId} already; use rotate to give it a new key`);
   }
   await where.client.send(
     new CreateSecretCommand({
       Name: where.prefix + partner.appId,
-      Description: `What the partner ${partnerId} signs with.`,
+      Description: `Credentials of the partner ${partnerId}.`,
       SecretString: JSON.stringify(partner),
     }),
   );
   return partner;
 }
 
-/** The partner with a new key before its old one; both are valid. @throws {Refused} where it has two already */
+/** The partner with a new key before its old one; both are valid. @throws {Refused} if it has two already */
 export async function rotateKey(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const partner = await findPartner(where, partnerId);
   if (partner.appKeys.length > 1) throw new Refused(`${partnerId} has two keys; retire the old one first`);
   return await save(where, { ...partner, appKeys: [newKey(), ...partner.appKeys] });
 }
 
-/** The partner with its newest key only. @throws {Refused} where that is the only one it has */
+/** The partner with its newest key only. @throws {Refused} if it has only one */
 export async function retireKey(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const partner = await findPartner(where, partnerId);
-  if (partner.appKeys.length < 2) throw new Refused(`${partnerId} has one key only; rotate gives it another`);
+  if (partner.appKeys.length < 2) throw new Refused(`${partnerId} has one key only; use rotate to give it another`);
   return await save(where, { ...partner, appKeys: partner.appKeys.slice(0, 1) });
 }
 
-/** Shuts the partner out. Its refunds stay, and are looked after as before. */
+/** Shuts the partner out. Its refunds stay on record and are still checked. */
 export async function removePartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const partner = await findPartner(where, partnerId);
   const SecretId = where.prefix + partner.appId;
@@ -64,7 +64,7 @@ export async function removePartner(where: PartnerSecrets, partnerId: string): P
   return partner;
 }
 
-/** All partners, by name. Secrets under the prefix that hold no partner are left out, as the service leaves them out. */
+/** All partners, by name. A secret that holds no partner is left out, because the service ignores it too. */
 export async function listPartners({ client, prefix }: PartnerSecrets): Promise<Partner[]> {
   const names: string[] = [];
   const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };

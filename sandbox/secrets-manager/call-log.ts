@@ -1,4 +1,4 @@
-/** A call of an operation, also one that failed. Never what the secret is. */
+/** A call of an operation, whether it succeeded or failed. It never holds the secret itself. */
 export type Call = { operation: string; secretId: string | null; at: string };
 
 const keptCalls = 10_000;

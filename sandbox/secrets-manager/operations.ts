@@ -5,7 +5,7 @@ import type { SecretCollection } from "./secret-collection.ts";
 import { SecretsManagerFault } from "./secrets-manager-fault.ts";
 import * as write from "./write-operations.ts";
 
-/** An operation of the API. `changes` says that it may have changed something, which is then saved. */
+/** An operation of the API. If `changes` is true, the secrets are saved afterwards. */
 export type Operation = { changes: boolean; run(secrets: SecretCollection, request: unknown): object };
 
 function operation<Request>(

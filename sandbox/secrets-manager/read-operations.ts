@@ -25,7 +25,7 @@ export function getSecretValue(
   };
 }
 
-/** Gives all but the values, also of a secret that is marked for deletion. */
+/** Gives everything except the values, also of a secret that is marked for deletion. */
 export function describeSecret(secrets: SecretCollection, request: z.infer<typeof schemas.secretIdSchema>): object {
   const secret = secrets.find(request.SecretId);
   return { ...description(secret), VersionIdsToStages: stagesByVersion(secret) };
@@ -61,7 +61,7 @@ function description(secret: StoredSecret): object {
   };
 }
 
-/** A value is a prefix; one that begins with `!` lets pass what does not have the rest as prefix. */
+/** A value is a prefix to match. A value that begins with `!` matches what does not have the rest as its prefix. */
 function passes(secret: StoredSecret, { Key, Values }: NonNullable<ListSecrets["Filters"]>[number]): boolean {
   const texts = {
     name: [secret.name],

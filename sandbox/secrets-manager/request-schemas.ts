@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-// Members that a real service has and this one has no use for (AddReplicaRegions, …) are ignored.
+// Members of the real service that the local run does not need (AddReplicaRegions, …) are ignored.
 const secretId = z.string().min(1).max(2048);
 const value = { SecretString: z.string().optional(), SecretBinary: z.string().optional() };
 const token = { ClientRequestToken: z.string().min(1).max(64).optional() };

@@ -1,7 +1,7 @@
 import { SecretsManagerFault } from "./secrets-manager-fault.ts";
 import { isNamed, type StoredSecret } from "./stored-secret.ts";
 
-/** All secrets, oldest first. Those whose time to be deleted has come are gone, whether or not anybody checked since. */
+/** All secrets, oldest first. A secret disappears at the time that its deletion is due. */
 export class SecretCollection {
   #secrets: StoredSecret[];
   readonly now: () => number;

@@ -9,7 +9,7 @@ type NewVersion = SecretValue & { ClientRequestToken?: string | undefined; Versi
 const keptWithoutStage = 20;
 
 /**
- * Adds a version, or finds that the same request has added it before (a client that isSameAnswerAs a request sends the same
+ * Adds a version, or finds that the same request has added it before (a client that repeats a request sends the same
  * token). A stage is on one version at a time; the version that loses AWSCURRENT gets AWSPREVIOUS.
  * Throws InvalidParameterException without a value, ResourceExistsException when the token has another value.
  */

@@ -27,7 +27,7 @@ export function createSecret(secrets: SecretCollection, request: z.infer<typeof 
   return { ARN: secret.arn, Name: secret.name, VersionId };
 }
 
-/** A client that isSameAnswerAs its CreateSecret, with the same token and value, gets the same answer again. */
+/** A client that repeats its CreateSecret, with the same token and value, gets the same answer again. */
 function recreated(existing: StoredSecret, request: z.infer<typeof schemas.createSecretSchema>): object {
   if (existing.deletion !== undefined) {
     throw new SecretsManagerFault(

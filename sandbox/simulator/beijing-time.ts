@@ -10,7 +10,7 @@ export function toBeijingTime(epochMs: number): string {
 export function fromBeijingTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return null;
   const epochMs = Date.parse(`${text.replace(" ", "T")}+08:00`);
-  // Date.parse rolls 30 February over into March; a time that does not print as it was read is no time.
+  // Date.parse rolls 30 February over into March; so a time that prints differently is not a time.
   return Number.isNaN(epochMs) || toBeijingTime(epochMs) !== text ? null : epochMs;
 }
 

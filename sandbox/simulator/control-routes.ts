@@ -14,7 +14,7 @@ const tokensSchema = z.strictObject({
 
 /**
  * Answers the requests under `/_control`, which the real platform does not have: scripting answers, reading the calls,
- * replacing the accepted credentials, revoking tokens. They are not signed; the simulator listens on the local machine only.
+ * replacing the accepted credentials, revoking tokens. They are not signed, because only programs on this machine are served.
  */
 export function answerControl(request: ReceivedRequest, platform: Platform): Reply {
   const { method, path, search, body } = request;
@@ -96,14 +96,14 @@ const controlIndex = {
   "PUT /_control/refunds/{merOrderId}": {
     body: { answers: [{ refundStatus: "PROCESSING" }, { errCode: "NO_ORDER" }, { delayMs: 30_000 }, { reset: true }] },
     members: "refundStatus errCode errMsg errInfo dialect httpStatus body raw fields delayMs reset".split(" "),
-    rule: "one verified call consumes one step, the last one isSameAnswerAs",
+    rule: "one verified call consumes one step, the last one repeats",
   },
   "GET /_control/calls?merOrderId=": "the calls received, oldest first; all of them without merOrderId",
   "DELETE /_control": "forgets all scripts and calls; tokens stay valid",
   "PUT /_control/credentials": { body: { appId: "…", appKeys: ["…"] } },
   "PUT /_control/tokens": {
     body: { expiresIn: 3_600, answers: [{ reset: true }, { delayMs: 30_000 }, { raw: "<html>" }, {}] },
-    rule: "seconds that tokens last from now on; one signed token call consumes one step, {} is a token, the last one isSameAnswerAs",
+    rule: "seconds that tokens last from now on; one signed token call consumes one step, {} is a token, the last one repeats",
   },
   "GET /_control/tokens": "how many tokens are valid, of at most 10",
   "DELETE /_control/tokens": "revokes all tokens",

@@ -14,7 +14,7 @@ export function commonFields(query: Readonly<Record<string, unknown>>, nowMs: nu
 /**
  * The answer about a refund that the live platform gives: the page's sample, with amounts as numbers (fen), the asked
  * number in `refundOrderId` and the original payment's in `merOrderId`, and two members that the page does not have.
- * The same refund always has the same numbers, and all day the same times, so that asking again is no new answer.
+ * The same refund always has the same numbers, and all day the same times, so that a second check brings no new answer.
  */
 export function liveAnswer(query: RefundQuery, nowMs: number): AnswerFields {
   const digits = digitsOf(query.merOrderId);
@@ -68,7 +68,7 @@ const amountsFen = {
   sendBackAmount: 600,
 };
 
-/** An order number in the platform's style that is made from, and is not, the given one. */
+/** Another order number in the platform's style, derived from the given one. */
 function otherOrderNumber(merOrderId: string): string {
   return `124S${digitsOf(`other ${merOrderId}`).slice(0, 16)}`;
 }

@@ -10,7 +10,7 @@ export type RefundQuery = {
   srcReserve?: string;
 };
 
-/** A query, or the business fault that its fields deserve. */
+/** A query, or the business fault that its fields lead to. */
 export type ParsedRefundQuery = { query: RefundQuery } | { errCode: string; errMsg: string };
 
 /** Lengths are in characters as Java counts them (UTF-16 units), from the page's request table. */

@@ -27,7 +27,7 @@ export class ReceivedCalls {
     const { path, authorization, contentType } = request;
     const [receivedAt, rawBody] = [new Date(receivedAtMs).toISOString(), request.body.toString("utf8")];
     this.#calls.push({ receivedAt, path, rawBody, authorization, contentType, ...judgement });
-    // Cutting off only at twice the number makes it cost nothing for each call.
+    // The list is cut at twice the number only, so that most calls copy nothing.
     if (this.#calls.length >= 2 * keptCalls) this.#calls = this.#calls.slice(-keptCalls);
   }
 

@@ -23,7 +23,7 @@ const schemes = new Map<string, Check>([
  * Answers `POST /v1/netpay/refund-query`: the Authorization first (HTTP 412, 1000), then that the body is a JSON object
  * (HTTP 412, 9001), then its fields (HTTP 200, BAD_REQUEST or ABNORMAL_REQUEST_TIME), then a step of the order's script or
  * scenario. A call that is refused consumes no step. Every call is recorded before any answer or delay. A question in
- * `{"data": {…}}`, as SDKs send it whose `needDataTag` is set, is answered in the same form.
+ * `{"data": {…}}` is answered in the same form; SDKs send it if their `needDataTag` is set.
  */
 export function answerRefundQuery(request: ReceivedRequest, platform: Platform): Reply {
   const nowMs = platform.now();

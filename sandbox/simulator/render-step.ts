@@ -5,8 +5,8 @@ import type { RefundQuery } from "./parse-refund-query.ts";
 import { jsonReply, type Reply } from "./reply.ts";
 
 /**
- * The reply that a step describes. `build` gives the body of an answer for which the step has none of its own; where the
- * question came as `{"data": {…}}` so does that.
+ * The reply that a step describes. `build` gives the body if the step has none of its own. A question that came as
+ * `{"data": {…}}` gets that body in the same form.
  */
 export function renderStep(step: AnswerStep, build: () => unknown, inData = false): Reply {
   const delivery = { delayMs: step.delayMs ?? 0, reset: step.reset ?? false };

@@ -2,7 +2,7 @@ import type { AnswerStep } from "./answer-step.ts";
 
 /**
  * An outcome that needs no script: every order number that begins with the prefix, up to and with its dash, gets it. The
- * example has the 6 to 32 characters of an order number. One call consumes one step, the last one isSameAnswerAs.
+ * example has the 6 to 32 characters of an order number. One call consumes one step, and the last one repeats.
  */
 export type Scenario = {
   prefix: string;

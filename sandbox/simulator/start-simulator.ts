@@ -18,7 +18,7 @@ export type Simulator = {
 
 /**
  * Starts a simulator of the ChinaUMS open platform on 127.0.0.1, at the given port or a free one; `now` is in epoch
- * milliseconds. It checks with code of its own, none of which the service shares, so that a mistake in one of them shows.
+ * milliseconds. It shares no code with the service, so that a mistake in one of them shows.
  * @throws an Error with one plain sentence if the port is taken
  */
 export async function startSimulator(options: {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AnswerStep } from "./answer-step.ts";
 
-/** What is left out is as it was at the start: an hour, in seconds, and a token for every call that is signed. */
+/** Without `expiresIn` (seconds) tokens last an hour. Without `answers` every signed call gets a token. */
 export type TokenScript = {
   readonly expiresIn?: number | undefined;
   readonly answers?: readonly AnswerStep[] | undefined;
@@ -42,7 +42,7 @@ export class TokenBook {
     this.#issued.clear();
   }
 
-  /** From now on tokens last so many seconds, and token calls are answered by these steps, the last one again and again. */
+  /** From now on tokens last `expiresIn` seconds, and these steps answer the token calls; the last step repeats. */
   script({ expiresIn = hourSeconds, answers = [] }: TokenScript): void {
     this.#expiresIn = expiresIn;
     this.#answers = answers;

@@ -21,7 +21,7 @@ function refused(reason: string): Verification {
   return { verified: false, reason, errInfo: "认证失败" };
 }
 
-/** The parameters after the scheme. A header that cannot be read to its end, or isSameAnswerAs a name, gives none. */
+/** The parameters after the scheme. A header that cannot be read to its end, or repeats a name, gives none. */
 function readParameters(authorization: string): Partial<Record<string, string>> {
   const found: Record<string, string> = {};
   const parameter = /\s*([A-Za-z]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))\s*(,|$)/y;

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { fromBeijingDigits } from "./beijing-time.ts";
 import type { Credentials } from "./platform.ts";
 
-/** Whether a call is let in. `errInfo` is what the caller is told, `reason` what the call log says. */
+/** Whether a call is let in. The caller gets `errInfo`; the received calls show the `reason`. */
 export type Verification = { verified: true } | { verified: false; reason: string; errInfo: string };
 
 type SignedCall = { authorization: string; body: Buffer; credentials: Credentials; nowMs: number };
@@ -39,7 +39,7 @@ function refused(reason: string, errInfo = "认证失败"): Verification {
   return { verified: false, reason, errInfo };
 }
 
-/** The parameters after the scheme. A header that cannot be read to its end, or isSameAnswerAs a name, gives none. */
+/** The parameters after the scheme. A header that cannot be read to its end, or repeats a name, gives none. */
 function readParameters(authorization: string): Partial<Record<string, string>> {
   const found: Record<string, string> = {};
   const parameter = /\s*([A-Za-z]+)\s*=\s*"([^"]*)"\s*(,|$)/y;

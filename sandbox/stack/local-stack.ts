@@ -1,6 +1,7 @@
 import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
-import { resolve } from "./resolve.ts";
+import { localNames } from "./local-names.ts";
+import { resolveValue } from "./resolve-value.ts";
 import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
 
 /** The table as the deployment defines it, in the words of DynamoDB's API. */
@@ -25,16 +26,17 @@ export type LocalStack = {
   readonly schedules: readonly Schedule[];
 };
 
-/** Reads the stack that would be deployed. @throws as synthesizedTemplate, and where the stack lacks what a run needs */
+/** Reads the stack that would be deployed. @throws as synthesizedTemplate, or if the stack lacks what the local run needs */
 export async function localStack(settings: LocalSettings = {}): Promise<LocalStack> {
   return readStack(await synthesizedTemplate(settings));
 }
 
 export function readStack(template: Template): LocalStack {
+  const resolved = (value: unknown) => resolveValue(value, localNames(template));
   const ofType = (type: string) => resourcesOf(template, type);
   const lambdas = ofType("AWS::Lambda::Function");
   const functionOf = (arn: unknown): FunctionName => {
-    const [, lambda] = lambdas.find(([id]) => resolve(template, { "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
+    const [, lambda] = lambdas.find(([id]) => resolved({ "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
     const found = functionNames.find((name) => String(lambda?.FunctionName).endsWith(name));
     if (found === undefined) throw new Error(`the template has no function ${arn}`);
     return found;
@@ -59,7 +61,7 @@ export function readStack(template: Template): LocalStack {
 
   const routes = ofType("AWS::ApiGatewayV2::Route").map(([, { RouteKey, Target }]) => {
     const integration = ofType("AWS::ApiGatewayV2::Integration").find(
-      ([id]) => Target === `integrations/${resolve(template, { Ref: id })}`,
+      ([id]) => Target === `integrations/${resolved({ Ref: id })}`,
     );
     return [String(RouteKey), functionOf(integration?.[1].IntegrationUri)] as const;
   });
@@ -68,7 +70,7 @@ export function readStack(template: Template): LocalStack {
     return { target: functionOf(Arn), everyMs: readRate(String(ScheduleExpression)), input: JSON.parse(Input) };
   });
   return {
-    tableName: String(resolve(template, { Ref: tableId })),
+    tableName: String(resolved({ Ref: tableId })),
     table: table as unknown as TableDefinition,
     functions,
     routes: Object.fromEntries(routes),
@@ -80,7 +82,7 @@ export function readStack(template: Template): LocalStack {
 export function resourcesOf(template: Template, type: string): [string, Resource["Properties"]][] {
   return Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
-    .map(([id, { Properties }]) => [id, resolve(template, Properties) as Resource["Properties"]]);
+    .map(([id, { Properties }]) => [id, resolveValue(Properties, localNames(template)) as Resource["Properties"]]);
 }
 
 const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };

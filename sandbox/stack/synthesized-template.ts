@@ -17,6 +17,7 @@ import { localStage } from "../../tools/local-aws.ts";
 
 export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
 export type Template = {
+  readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 };
@@ -24,7 +25,7 @@ export type Template = {
 export const localStackName = `RefundStatus-${localStage}`;
 
 const root = join(import.meta.dirname, "../..");
-/** Whatever the template is made of; folders are there because removing a file from one changes it too. */
+/** What the template is made of. Folders are listed because a removed file changes its folder alone. */
 const sources = [
   "infra",
   "infra/**",
@@ -36,12 +37,12 @@ const sources = [
   "package-lock.json",
 ];
 
-/** Settings of `infra/settings.ts` that are not to be the stage's own, such as `upstreamAuth`. */
+/** Settings of `infra/settings.ts` that differ from their defaults, such as `upstreamAuth`. */
 export type LocalSettings = Readonly<Record<string, string>>;
 
 /**
- * The template as `cdk deploy` would send it for the stage `local`; an earlier one is used again unless a source is newer.
- * @throws an Error with what the synthesis had to say
+ * The template as `cdk deploy` would send it for the stage `local`. An earlier one is used again unless a source is newer.
+ * @throws an Error with the output of a failed synthesis
  */
 export async function synthesizedTemplate(settings: LocalSettings = {}): Promise<Template> {
   const chosen = contextOf(settings);
@@ -73,7 +74,7 @@ function isUpToDate(kept: string): boolean {
 async function synthesize(kept: string, context: readonly string[]): Promise<void> {
   const startedAt = new Date();
   mkdirSync(join(root, ".build"), { recursive: true });
-  // A folder of its own: several may come to synthesize at once, and the last to finish wins.
+  // Several processes may synthesize at once, so each has a folder of its own. The last one to finish wins.
   const outDir = mkdtempSync(join(root, ".build/synth-"));
   try {
     const given = context.flatMap((setting) => ["--context", setting]);
@@ -87,7 +88,7 @@ async function synthesize(kept: string, context: readonly string[]): Promise<voi
     if (code !== 0) throw new Error(`the stack cannot be synthesized:\n${complaint.trim()}`);
     const made = join(outDir, "made.json");
     copyFileSync(join(outDir, "RefundStatus.template.json"), made);
-    // As old as its sources were read, so that a change while it was being made counts as newer.
+    // Dated before its sources were read, so that a change during the synthesis counts as newer.
     utimesSync(made, startedAt, startedAt);
     renameSync(made, kept);
   } finally {

@@ -17,7 +17,7 @@ export type Statement = {
 const mid = "898310148160568";
 let stages = 0;
 
-/** Makes the stack of a template once more as a stage of its own, with one thing changed. */
+/** Makes a stack from a template again, as a stage of its own and with one change. */
 export async function createChangedStack(
   { account, cloudFormation }: Emulator,
   deployed: { readonly stage: string; readonly templateText: string },

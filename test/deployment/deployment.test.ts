@@ -159,15 +159,6 @@ test("once the platform secret is set, a signed request gets the answer of upstr
   expect(await callsOf(upstreamUrl, order)).toMatchObject([{ verified: true }]);
 });
 
-test("nobody gets in with a wrong key, as somebody else, or by another path", async () => {
-  const url = String(outputs().ApiUrl);
-  const forger = createPartner(url, { ...partner.pair, appKey: "guessed" }, mid);
-  const stranger = createPartner(url, { appId: "nobody", appKey: "nothing" }, mid);
-  expect((await forger.ask(order)).status).toBe(401);
-  expect((await stranger.ask(order)).status).toBe(401);
-  expect((await fetch(`${url}/v1/netpay/other`, { method: "POST" })).status).toBe(404);
-});
-
 test("the schedule settles the refund once it is due", async () => {
   const { body } = await partner.ask(order);
   const waitMs = Date.parse(body.recheck?.nextCheckAt ?? "") - Date.now();

@@ -54,7 +54,7 @@ describe("a stack is rolled back", () => {
       { ...queue, Properties: { Tags: { "Fn::GetAtt": ["First", "Color"] } } },
       "First.Color",
     ],
-    ["a function is not known", { ...queue, Properties: { Tags: { "Fn::Cidr": [] } } }, "Fn::Cidr is not emulated"],
+    ["a function is not known", { ...queue, Properties: { Tags: { "Fn::Cidr": [] } } }, "Fn::Cidr is not known here"],
   ])("where %s", async (_, Second, reason) => {
     const stack = await create({ Resources: { First: queue, Second: { DependsOn: "First", ...Second } } });
     expect(stack.status).toBe("ROLLBACK_COMPLETE");

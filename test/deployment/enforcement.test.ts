@@ -14,7 +14,7 @@ import {
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
 import { createOperator } from "./operator.ts";
 
-/** That the emulator holds the stack to its rights is known by what happens where one of them is missing. */
+/** Takes rights away one by one, which shows that the emulator enforces them. */
 const stage = "whole-stack";
 const platform = { appId: "the-platform", appKey: "the-platforms-key" };
 

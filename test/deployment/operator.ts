@@ -5,10 +5,10 @@ import { localRegion } from "../../tools/local-aws.ts";
 import { runCommand } from "../support/run-command.ts";
 import type { Emulator } from "./emulator/start-emulator.ts";
 
-/** Somebody who deploys from this folder, and whose AWS is the emulator by nothing but the usual variables. */
+/** An operator who deploys from this folder. Only the usual environment variables point to the emulator. */
 export function createOperator({ url, operator }: Emulator) {
   const home = mkdtempSync(join(tmpdir(), "refund-status-home-"));
-  // The CDK asks nobody on the internet whether there is news of it.
+  // Else the CDK asks the internet for notices.
   writeFileSync(join(home, ".cdk.json"), JSON.stringify({ notices: false }));
   const environment = {
     PATH: process.env.PATH,

@@ -1,4 +1,4 @@
-/** What AWS refuses a request with: the name of the error and its sentence. */
+/** The error that AWS answers a refused request with. */
 export class AwsFault extends Error {
   readonly code: string;
   readonly status: number;

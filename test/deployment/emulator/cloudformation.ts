@@ -27,13 +27,13 @@ type CreateChangeSet = OfChangeSet & {
 
 export type CloudFormation = {
   readonly service: Service;
-  /** All that there ever were. */
+  /** Every stack so far, deleted ones included. */
   readonly stacks: readonly Stack[];
-  /** Makes a stack of a template, without a command line. @throws {AwsFault} where the template is not valid */
+  /** Makes a stack of a template, without a command line. @throws {AwsFault} if the template is not valid */
   create(name: string, templateText: string): Promise<Stack>;
 };
 
-/** CloudFormation, as far as `cdk diff`, `deploy` and `destroy` ask for it. What is begun is finished when it answers. */
+/** The part of CloudFormation that `cdk diff`, `deploy` and `destroy` use. Each operation is finished when it answers. */
 export function createCloudFormation(account: Account): CloudFormation {
   const stacks: Stack[] = [];
   const changeSets = new Map<string, ChangeSet>();
@@ -92,7 +92,7 @@ export function createCloudFormation(account: Account): CloudFormation {
       try {
         changeSets.delete(findChangeSet(input).id);
       } catch {
-        // There is none of that name any more, which is what was asked for.
+        // It is gone already, which is the result that was wanted.
       }
       return {};
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Who signs a request: the operator and the roles of the bootstrap may do anything, a role of a stack what its policies say. */
+/** Who signs a request. The operator and the bootstrap roles may do anything; a stack's role what its policies allow. */
 export type Principal = { readonly arn: string; readonly roleName: string | "administrator" };
 export type Credentials = {
   readonly accessKeyId: string;
@@ -19,7 +19,7 @@ export class IssuedCredentials {
     return this.#keep({ accessKeyId: `AKIA${randomHex(8).toUpperCase()}`, secretAccessKey: randomHex(20) }, principal);
   }
 
-  /** Credentials of a session in a role, which are worth nothing without their token. */
+  /** Credentials of a session in a role. They are valid only together with their token. */
   issueSession(principal: Principal): Required<Credentials> {
     const credentials = {
       accessKeyId: `ASIA${randomHex(8).toUpperCase()}`,

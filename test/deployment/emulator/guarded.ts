@@ -5,17 +5,17 @@ import { type AwsRequest, jsonFault, type Service } from "./protocols.ts";
 type Guarded = {
   /** What the actions begin with in policies, such as `dynamodb`. */
   readonly prefix: string;
-  /** Who provides the service, and does not ask who asks. */
+  /** The engine that provides the service and checks no rights. */
   readonly endpoint: string;
   readonly iam: Iam;
-  /** What a request's names stand for. */
+  /** What the names in a request stand for. */
   readonly named: (input: Record<string, unknown>) => Named | Promise<Named>;
 };
 
-/** What is between two who talk, and not for the one behind. */
+/** Headers that belong to one connection and are not passed on. */
 const ofConnection = ["connection", "content-length", "host", "transfer-encoding"];
 
-/** A service that somebody else provides: what a role may not do is refused, everything else is passed on as it came. */
+/** A service in front of an engine. It refuses what the role may not do, and passes everything else on. */
 export function guarded({ prefix, endpoint, iam, named }: Guarded): Service {
   const authorize = async ({ headers, body, principal }: AwsRequest) => {
     if (principal.roleName === "administrator") return;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
+import { gatewayAnswer, type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
 import type { Invoke } from "../../../sandbox/function-instances.ts";
 import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Lambda } from "./lambda.ts";
 
-export type Integration = { readonly functionArn: string; readonly timeoutMs: number };
+export type Integration = { readonly functionArn: string };
 
 /** An HTTP API behind a listener of its own, with its routes, integrations and stage as they are made one by one. */
 export class HttpApi {
@@ -12,7 +12,7 @@ export class HttpApi {
   readonly #routes: Record<string, Invoke> = {};
   readonly #integrations = new Map<string, Integration>();
   readonly #lambda: Lambda;
-  /** Requests find nothing before there is a stage that routes are deployed to. */
+  /** Until a stage is deployed, every request gets 404. */
   isDeployed = false;
   url = "";
   #close = async () => {};
@@ -50,20 +50,12 @@ export class HttpApi {
     return this.#close();
   }
 
-  async #answer(routeKey: string, { functionArn, timeoutMs }: Integration, event: unknown): Promise<unknown> {
-    if (!this.isDeployed) return answerOf(404, "Not Found");
+  async #answer(routeKey: string, { functionArn }: Integration, event: unknown): Promise<unknown> {
+    if (!this.isDeployed) return gatewayAnswer(404, "Not Found");
     const target = this.#lambda.find(functionArn);
     const [method, path] = routeKey.split(" ");
     const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${method}${path}`;
-    if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return answerOf(500, "Internal Server Error");
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise((resolve) => {
-      timer = setTimeout(() => resolve(answerOf(503, "Service Unavailable")), timeoutMs);
-    });
-    return await Promise.race([target.invoke(event), tooLate]).finally(() => clearTimeout(timer));
+    if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return gatewayAnswer(500, "Internal Server Error");
+    return await target.invoke(event);
   }
-}
-
-function answerOf(statusCode: number, message: string): object {
-  return { statusCode, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ message }) };
 }

@@ -4,7 +4,7 @@ import { covers, type Right } from "../../support/policies.ts";
 import { AwsFault } from "./aws-fault.ts";
 import type { Credentials, IssuedCredentials, Principal } from "./credentials.ts";
 
-/** Who may work in a role: services, perhaps only for the sake of one account. */
+/** Which services may take on a role, perhaps for one account only. */
 export const trustSchema = z.strictObject({
   Version: z.literal("2012-10-17"),
   Statement: z.array(
@@ -31,7 +31,7 @@ type Session = { readonly principal: Principal; readonly credentials: Required<C
 export class Iam {
   readonly #roles = new Map<string, Role>();
   readonly #issued: IssuedCredentials;
-  /** What was refused to roles, in the words that they were told. */
+  /** Every refusal, in the words of its error. */
   readonly refusals: string[] = [];
 
   constructor(issued: IssuedCredentials) {

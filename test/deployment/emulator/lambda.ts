@@ -19,9 +19,9 @@ export type FunctionDefinition = {
   readonly timeoutSeconds: number;
   readonly logGroup: string;
 };
-/** Who may invoke a function besides roles of the account: a service, for the sake of some resource. */
+/** A service that may invoke a function on behalf of some resource. */
 export type Permission = { readonly principal: string; readonly sourceArn: string };
-/** What becomes of events that nobody waits for. */
+/** What happens to asynchronous events that fail. */
 export type EventConfig = { readonly retries: number; readonly onFailure: string };
 
 /** A function as it was made: its files, and the environments that it runs in, one for each invocation at a time. */
@@ -59,7 +59,7 @@ export class LambdaFunction {
     return [...this.#all].flatMap(({ pids }) => pids);
   }
 
-  /** Whether a service may invoke it for the sake of that resource. */
+  /** Whether a service may invoke it on behalf of that resource. */
   mayBeInvokedBy(service: string, sourceArn: string): boolean {
     return [...this.permissions].some(
       ({ principal, sourceArn: form }) => principal === service && isLike(sourceArn, form),
@@ -80,7 +80,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Gives it an event that nobody waits for. One that keeps failing is left where the function's configuration says. */
+  /** Invokes it asynchronously. An event that keeps failing goes to the destination of the function's configuration. */
   async hand(event: unknown): Promise<void> {
     const { retries = 2, onFailure } = this.eventConfig ?? {};
     for (let attempt = 0; attempt <= retries; attempt++) {

@@ -1,5 +1,4 @@
-/** `${Name}` and `${Name.Attribute}` in the text of an Fn::Sub; `${!Name}` is left as it is. */
-export const substitution = /\$\{(?!!)([^}]+)\}/g;
+import { substitution } from "../../../sandbox/stack/resolve-value.ts";
 
 /** The names of what a value of a template refers to, pseudo parameters left out. */
 export function referencesIn(value: unknown): string[] {

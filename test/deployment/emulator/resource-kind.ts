@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type * as z from "zod";
 import type { Account } from "./account.ts";
 
-/** What a resource is known by once it is made, and how it is taken away again. */
+/** What `Ref` and `Fn::GetAtt` give for a resource, and how it is removed. */
 export type Made = {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
@@ -11,11 +11,11 @@ export type Made = {
 
 export type Place = {
   readonly account: Account;
-  /** A name for what the template gives none: of the stack, the resource, and chance. */
+  /** A name for a resource without one, made of the stack's name, the logical id and random characters. */
   readonly newName: (maxLength?: number) => string;
 };
 
-/** A type of resource: what it may say of itself, all of it, and how it comes up. */
+/** A type of resource: all the properties that it may have, and how it is made. */
 export type ResourceKind = {
   readonly properties: z.ZodType;
   create(properties: never, place: Place): Made | Promise<Made>;

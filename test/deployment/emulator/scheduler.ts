@@ -12,7 +12,7 @@ export type Schedule = {
   readonly deadLetterArn: string;
 };
 
-/** EventBridge Scheduler, with a clock that is set by whoever has the emulator. */
+/** EventBridge Scheduler. Its clock moves only when a test says so. */
 export class Scheduler {
   readonly #schedules = new Set<Schedule>();
   readonly #iam: Iam;

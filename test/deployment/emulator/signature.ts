@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsFault } from "./aws-fault.ts";
 import type { IssuedCredentials, Principal } from "./credentials.ts";
 
-export type SignedRequest = {
+export type SignedAwsRequest = {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
@@ -18,10 +18,10 @@ const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).u
 
 /**
  * Who signed the request (AWS Signature Version 4), and for which service.
- * @throws {AwsFault} where nobody did whom we have issued credentials to, or something was changed after signing
+ * @throws {AwsFault} if the credentials were not issued here, or if the request was changed after signing
  */
 export function verifySignature(
-  request: SignedRequest,
+  request: SignedAwsRequest,
   issued: IssuedCredentials,
 ): { principal: Principal; service: string } {
   const [, accessKeyId = "", scope = "", date = "", region = "", service = "", signedHeaders = "", signature = ""] =
@@ -49,7 +49,7 @@ export function verifySignature(
   return { principal: holder.principal, service };
 }
 
-function canonical({ method, url, headers, body }: SignedRequest, signedHeaders: readonly string[]): string {
+function canonical({ method, url, headers, body }: SignedAwsRequest, signedHeaders: readonly string[]): string {
   const encoded = (text: string) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const query = [...url.searchParams].map(([name, value]) => `${encoded(name)}=${encoded(value)}`).sort();

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { isTrue, type Known, resolveValue } from "../../../sandbox/stack/resolve-value.ts";
 import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Account } from "./account.ts";
 import { type Made, newName } from "./resource-kind.ts";
 import { resourceKinds } from "./resource-kinds.ts";
 import { inOrder, type Template } from "./template.ts";
-import { isTrue, type Known, resolve } from "./template-resolver.ts";
 
 export type StackResource = { readonly type: string; readonly made: Made; readonly isRetained: boolean };
 export type StackEvent = {
@@ -63,7 +63,7 @@ export class Stack {
       for (const id of inOrder(template)) await this.#createResource(id, template, known);
       for (const [OutputKey, { Value, Description, Condition }] of Object.entries(template.Outputs)) {
         if (Condition !== undefined && !isTrue(Condition, known)) continue;
-        this.outputs.push({ OutputKey, OutputValue: String(resolve(Value, known)), Description });
+        this.outputs.push({ OutputKey, OutputValue: String(resolveValue(Value, known)), Description });
       }
       this.#became("CREATE_COMPLETE");
     } catch (error) {
@@ -102,7 +102,7 @@ export class Stack {
     if (Condition !== undefined && !isTrue(Condition, known)) return;
     const kind = resourceKinds[Type];
     try {
-      const read = kind?.properties.safeParse(resolve(Properties, known));
+      const read = kind?.properties.safeParse(resolveValue(Properties, known));
       if (kind === undefined || read === undefined) throw new Error(`${Type} is not emulated`);
       if (!read.success) throw new Error(`Properties validation failed for ${id}: ${z.prettifyError(read.error)}`);
       const made = await kind.create(read.data as never, {
@@ -142,7 +142,7 @@ export class Stack {
 function checkRules({ Rules }: Template, known: Known): void {
   for (const { Assertions } of Object.values(Rules)) {
     for (const { Assert, AssertDescription } of Assertions) {
-      if (resolve(Assert, known) !== true) throw new Error(AssertDescription);
+      if (resolveValue(Assert, known) !== true) throw new Error(AssertDescription);
     }
   }
 }

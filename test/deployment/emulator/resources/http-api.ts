@@ -28,11 +28,12 @@ export const integration = resourceKind(
     IntegrationType: z.literal("AWS_PROXY"),
     IntegrationUri: z.string(),
     PayloadFormatVersion: z.literal("2.0"),
-    TimeoutInMillis: z.int().min(50).max(30_000).default(30_000),
+    // The front ends every request after this time.
+    TimeoutInMillis: z.literal(30_000).default(30_000),
   }),
-  ({ ApiId, IntegrationUri, TimeoutInMillis }, { account }) => {
+  ({ ApiId, IntegrationUri }, { account }) => {
     const { arn } = account.lambda.find(IntegrationUri);
-    return { ref: find(account, ApiId).addIntegration({ functionArn: arn, timeoutMs: TimeoutInMillis }) };
+    return { ref: find(account, ApiId).addIntegration({ functionArn: arn }) };
   },
 );
 

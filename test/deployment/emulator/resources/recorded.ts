@@ -2,7 +2,7 @@ import * as z from "zod";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
 import { type ResourceKind, resourceKind } from "../resource-kind.ts";
 
-/** Types that are held to what they must say and known by their names, and of which nothing comes: nobody is told of alarms. */
+/** Types whose properties are checked and whose names are known, and that do nothing: an alarm notifies nobody. */
 export const recordedOnly: Readonly<Record<string, ResourceKind>> = {
   "AWS::CloudWatch::Alarm": recorded(["ComparisonOperator", "EvaluationPeriods"], "cloudwatch", "alarm:"),
   "AWS::CloudWatch::Dashboard": resourceKind(

@@ -6,7 +6,7 @@ import { resourceKind } from "../resource-kind.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);
 
-/** Recovery and encryption are what the engine of this machine has no notion of. */
+/** The local engine has neither recovery nor encryption. */
 export const table = resourceKind(
   z.strictObject({
     AttributeDefinitions: z.array(

@@ -1,4 +1,5 @@
 import { localAccount, localRegion } from "../../tools/local-aws.ts";
+import type { Known } from "./resolve-value.ts";
 import { localStackName, type Resource, type Template } from "./synthesized-template.ts";
 
 const pseudoParameters: Record<string, string> = {
@@ -8,7 +9,7 @@ const pseudoParameters: Record<string, string> = {
   "AWS::URLSuffix": "localhost",
 };
 
-/** Where a type has its name; CloudFormation makes one up of the stack's where there is none, and so does this. */
+/** The property that names a resource. If it is not set, the name is made from the stack's, as CloudFormation does. */
 const nameProperties: Record<string, string> = {
   "AWS::DynamoDB::Table": "TableName",
   "AWS::Lambda::Function": "FunctionName",
@@ -24,25 +25,13 @@ const arnParts: Record<string, string> = {
   "AWS::SQS::Queue": "sqs:REGION:ACCOUNT:NAME",
 };
 
-/**
- * Gives a value of a template as it would be after a deployment to this machine.
- * @throws where the value needs something that only a real deployment has
- */
-export function resolve(template: Template, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(template, item));
-  if (typeof value !== "object" || value === null) return value;
-  const [[key, argument] = [], ...others] = Object.entries(value);
-  if (others.length === 0) {
-    if (key === "Ref") return ref(template, String(argument));
-    if (key === "Fn::GetAtt") return attribute(template, ...(argument as [string, string]));
-    if (key === "Fn::Join") {
-      const [separator, parts] = argument as [string, unknown[]];
-      return parts.map((part) => resolve(template, part)).join(separator);
-    }
-    if (key === "Fn::Sub") return String(argument).replace(/\$\{([\w:]+)\}/g, (_, id: string) => ref(template, id));
-    if (key?.startsWith("Fn::")) throw new Error(`${key} means nothing on this machine`);
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, resolve(template, inner)]));
+/** What the stack would be known by after a deployment to this machine. Names follow from the template alone. */
+export function localNames(template: Template): Known {
+  return {
+    refs: { get: (id) => ref(template, id) },
+    attributes: { get: (path) => attribute(template, path) },
+    conditions: template.Conditions ?? {},
+  };
 }
 
 function ref(template: Template, id: string): string {
@@ -52,7 +41,8 @@ function ref(template: Template, id: string): string {
   return resource?.Type === "AWS::SecretsManager::Secret" ? arn(id, resource) : name(id, resource);
 }
 
-function attribute(template: Template, id: string, attributeName: string): string {
+function attribute(template: Template, path: string): string {
+  const [id = "", attributeName] = path.split(".");
   const resource = template.Resources[id];
   return attributeName === "Arn" && resource ? arn(id, resource) : `${name(id, resource)}.${attributeName}`;
 }

@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+import type { RefundState } from "../shared/refund/refund.ts";
+import { fail } from "../tools/fail.ts";
+
+export const refundsUsage = `npm run refunds -- list [--state WORD] [--older-than 1d]
+    WORD: pending, needs_review, succeeded, failed, or the last reading of a pending refund:
+    processing, not_found, unclear, blocked, mismatch. Without it: all that are checked again.
+npm run refunds -- show MID MER_ORDER_ID
+npm run refunds -- recheck MID MER_ORDER_ID      makes it due now and waits for the check; of a final refund it
+                             shows what ChinaUMS says now, and changes nothing
+    [--inst-mid APPDEFAULT]      where a number is used under several products
+    [--data .sandbox]            the local run
+    [--table NAME --region R]    a deployed one, with your ordinary AWS credentials
+    [--json]                     for programs`;
+
+export const storedStates: readonly string[] = ["needs_review", "succeeded", "failed"] satisfies RefundState[];
+/** Words for refunds that are still checked: their state, or the kind of their last reading. */
+export const pendingWords = ["pending", "processing", "not_found", "unclear", "blocked", "mismatch"];
+
+export function readRefundsOptions() {
+  try {
+    const text = { type: "string" } as const;
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        state: text,
+        "older-than": text,
+        "inst-mid": text,
+        data: { ...text, default: ".sandbox" },
+        table: text,
+        region: text,
+        json: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}\n${refundsUsage}`);
+  }
+}
