@@ -1,12 +1,39 @@
 import { defineConfig } from "vitest/config";
 
+/** What deploys, and what reads what would be deployed: the template, the bundles. */
+const deployment = ["test/{deployment,infra}/**/*.test.ts", "test/functions/{cold-start,warm-up}.test.ts"];
+
+/** What needs one process and the database engine, and runs in seconds. */
+const unit = [
+  "test/{aws,bench,chinaums,functions,partner,refund,simulation}/**/*.test.ts",
+  "test/project/{imports,log}.test.ts",
+  "test/sandbox/{secrets-manager,simulator*}.test.ts",
+];
+
+const database = "test/support/database-setup.ts";
+const templates = "test/support/template-setup.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/database-setup.ts", "test/support/template-setup.ts"],
     reporters: ["default", "test/support/closing-line-reporter.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // They end what hangs. What is waited for is a state, and a busy machine may take its time to get there.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 3,
+    projects: [
+      { extends: true, test: { name: "unit", include: unit, exclude: deployment, globalSetup: [database] } },
+      {
+        extends: true,
+        test: {
+          name: "end-to-end",
+          include: ["test/**/*.test.ts"],
+          // All the rest, so that a test in a new folder always runs.
+          exclude: [...deployment, ...unit],
+          globalSetup: [templates, database],
+        },
+      },
+      { extends: true, test: { name: "deployment", include: deployment, globalSetup: [templates] } },
+    ],
   },
 });

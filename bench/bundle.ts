@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Metafile } from "esbuild";
-import { bundleFunction, functionNames } from "../infra/bundle/bundle-function.ts";
+import { functionNames } from "../functions/function-envs.ts";
+import { bundleFunction } from "../infra/bundle/bundle-function.ts";
 import { bundleNaive } from "./naive/bundle-naive.ts";
 import { report, round, type Table, verdict } from "./report.ts";
 

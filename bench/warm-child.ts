@@ -37,10 +37,14 @@ const answered = {
 const answerText = JSON.stringify(answered);
 const credentials = { current: async () => platformSecret, afterRejected: async () => undefined };
 const handler = createRefundQueryHandler({
-  authenticatePartner: createAuthenticatePartner(
-    { find: async () => partnerSecret, findAnew: async () => partnerSecret },
+  authenticatePartner: createAuthenticatePartner({
+    directory: {
+      find: async () => ({ partner: partnerSecret, isNew: false }),
+      findAnew: async () => partnerSecret,
+      remember: () => undefined,
+    },
     now,
-  ),
+  }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream: createCheckUpstream({

@@ -34,7 +34,7 @@ export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency
   const table = { client: tunedClient(new DynamoDBClient(settings)), table: env.TABLE_NAME, sleep, random };
 
   const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
-  const credentials = createPlatformSecret(secrets, env.PLATFORM_SECRET_ID, now);
+  const credentials = createPlatformSecret({ client: secrets, secretId: env.PLATFORM_SECRET_ID, now });
   const tokenStore = createDynamoTokenStore(table);
   const upstream = createUpstream(env, { post, credentials, tokenStore, now, random, newId, sleep });
   const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });

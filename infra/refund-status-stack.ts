@@ -1,6 +1,5 @@
 import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { FunctionEnvs } from "../functions/function-envs.ts";
 import { defaultStage } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
@@ -42,7 +41,7 @@ export class RefundStatusStack extends Stack {
       NOT_FOUND_LADDER: settings.notFoundLadder,
       SHARDS: String(settings.shards),
     };
-    const refundQuery = new ServiceFunction<FunctionEnvs["refund-query"]>(this, "RefundQuery", {
+    const refundQuery = new ServiceFunction(this, "RefundQuery", {
       name: "refund-query",
       description: "Answers a partner's question about one refund.",
       environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
@@ -51,7 +50,7 @@ export class RefundStatusStack extends Stack {
       logRetentionDays: settings.logRetentionDays,
       egress,
     });
-    const refundRecheck = new ServiceFunction<FunctionEnvs["refund-recheck"]>(this, "RefundRecheck", {
+    const refundRecheck = new ServiceFunction(this, "RefundRecheck", {
       name: "refund-recheck",
       description: "Checks every refund that is due, until it is final.",
       environment: { ...serviceEnv, CONCURRENCY: String(settings.recheckConcurrency) },

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
-import { defaultStage } from "../shared/names.ts";
+import { defaultStage, maxShards } from "../shared/names.ts";
 import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../shared/refund/recheck-ladder.ts";
 
-/** Read as the functions will read it at their start, and told in the same words where it is wrong. */
+/** Read by the functions' own parser, so that a wrong ladder is reported in the same words. */
 const ladder = z.string().check(({ value, issues }) => {
   try {
     parseLadder(value);
@@ -11,73 +11,73 @@ const ladder = z.string().check(({ value, issues }) => {
     issues.push({ code: "custom", input: value, message: error instanceof Error ? error.message : String(error) });
   }
 });
-/** As the functions will read it at their start, so that what cannot be started is not deployed. */
+/** Read by the functions' own schema, so that a function that could not start is not deployed. */
 const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safeParse(url).success, {
   error: "https://… (http:// only to this machine or a private network, for emulators)",
 });
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const;
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
-/** Everything that one deployment may have otherwise than another. The defaults can be deployed as they are. */
+/** Every setting in which deployments may differ. The defaults can be deployed as they are. */
 export const settingsSchema = z.strictObject({
-  /** Names the deployment: in its secrets, metrics and alarms, and in the stack's name unless it is `prod`. */
+  /** The name of the deployment in its secrets, metrics and alarms, and in the stack's name unless it is `prod`. */
   stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, "up to 16 of a-z, 0-9 and -"),
 
   /** ChinaUMS's production platform; the test platform is https://test-api-open.chinaums.com. */
   upstreamBaseUrl: upstreamBaseUrl.default("https://api-mop.chinaums.com"),
-  /** How our calls are authenticated to ChinaUMS: by a signature over each body, or by an access token, as some apps are set up. */
+  /** How ChinaUMS authenticates our calls: by a signature over each body, or by an access token, which some apps need. */
   upstreamAuth: z.enum(["body-sig", "access-token"]).default("body-sig"),
-  /** Which of ChinaUMS's two token calls is made; they ask and answer the same. */
+  /** Which of ChinaUMS's two token calls is used. Their requests and answers are the same. */
   tokenVersion: z.enum(["v1", "v2"]).default("v1"),
-  /** How a token is written into the header; `unquoted` leaves the AppId out too, as some gateways want it. */
+  /** How a token is written into the header. `unquoted` also leaves out the AppId, because some gateways want that. */
   tokenHeader: z.enum(["quoted", "unquoted"]).default("quoted"),
-  /** Whether bodies are sent as `{"data": {…}}`, as the official SDKs do where their `needDataTag` is set. */
+  /** True sends bodies as `{"data": {…}}`, like the official SDKs with their `needDataTag`. */
   needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
 
-  /** Waits between checks a refund that exists: 35 checks in 8 days, because a bank card takes up to 3 working days. */
+  /** Waits between checks of a refund that exists: 35 checks in 8.1 days, because WeChat may take a week. */
   openLadder: ladder.default(defaultOpenLadder),
-  /** Waits between checks a refund that ChinaUMS does not know: sparse, as most of these are typing mistakes. */
+  /** Waits between checks of a refund that ChinaUMS does not know. They are few, because most of these are typing mistakes. */
   notFoundLadder: ladder.default(defaultNotFoundLadder),
-  /** Partitions of the due index that new due times are spread over; DynamoDB takes 1000 writes a second on each. */
-  shards: whole(1, 16).default(16),
-  /** Schedules that the shards are split over, so how many sweeps run at once. */
-  groups: whole(1, 16).default(4),
-  /** Questions to ChinaUMS at once by one sweep; groups × recheckConcurrency is the most that rechecks put on it. */
+  /** Partitions of the due index that new due times are spread over. DynamoDB takes 1000 writes a second on each. */
+  shards: whole(1, maxShards).default(maxShards),
+  /** Groups that the shards are split into. Each has its own schedule, and one sweep at a time. */
+  groups: whole(1, maxShards).default(4),
+  /** Questions that one sweep has in flight. `groups × recheckConcurrency` is the most that all rechecks have in flight. */
   recheckConcurrency: whole(1, 1000).default(25),
 
   /**
-   * Paid for by the time it waits: a request about a new refund waits for ChinaUMS and computes for a few ms. At 512 MB the first
-   * answer after a cold start comes a tenth of a second sooner, for 0.70 USD more a million requests.
+   * Memory is paid for while a request waits for ChinaUMS, and a request computes for a few ms only. At 512 MB the first answer
+   * after a cold start comes 0.1 s sooner, and a million requests cost 0.70 USD more.
    */
   queryMemoryMb: whole(128, 3008).default(256),
-  /** Two seconds less than API Gateway waits, so that the caller hears from us and not from the gateway. */
+  /** Two seconds less than API Gateway waits, so that the caller gets our answer and not the gateway's. */
   queryTimeoutSeconds: whole(20, 29).default(28),
-  /** Holds the open sockets and one page of due refunds with room; the work is waiting, not computing. */
+  /** Enough for the open sockets and the due refunds that are read ahead. A sweep mostly waits. */
   recheckMemoryMb: whole(128, 3008).default(512),
-  /** Long enough that handing over to the next minute's sweep costs little of a backlog, short enough to notice a hang. */
+  /** Long enough for a backlog, because each new sweep starts slowly, and short enough that a hang is noticed. */
   recheckTimeoutSeconds: whole(60, 900).default(300),
 
-  /** Requests a second of all partners together, over time and in a burst; above, API Gateway answers 429. */
+  /** Requests a second of all partners together, in the long run and in a burst. Above that API Gateway answers 429. */
   throttleRate: whole(1, 10_000).default(50),
   throttleBurst: whole(1, 5_000).default(100),
 
-  /** Days that logs are kept; they name refunds and partners, never keys, cards or customers. */
+  /** Days that logs are kept. They name refunds and partners, and never keys, cards or customers. */
   logRetentionDays: z.coerce.number().pipe(z.literal(logRetentionDays)).default(90),
-  /** Who is told of alarms; without it, subscribe somebody to the topic in the output AlarmTopicArn. */
+  /** The address that alarms are sent to. Without it, subscribe somebody to the topic in the output AlarmTopicArn. */
   alarmEmail: z.email().optional(),
 
-  /** `fixed-ip` calls ChinaUMS from addresses that it can put on its allow-list, for the price of a NAT gateway each. */
+  /** `fixed-ip` calls ChinaUMS from addresses that it can allow-list. Each costs as much as a NAT gateway. */
   egress: z.enum(["internet", "fixed-ip"]).default("internet"),
-  /** With `fixed-ip`: addresses, each in an availability zone of its own. With one, the loss of its zone stops us. */
+  /** The number of addresses of `fixed-ip`, each in its own availability zone. With one, a failure of its zone stops us. */
   fixedIps: whole(1, 2).default(1),
 
-  /** A name of the partner's endpoint other than API Gateway's. */
+  /** A name for the partners' endpoint other than API Gateway's. */
   domain: z
     .strictObject({
       name: z.hostname(),
-      /** Of AWS Certificate Manager, in the region of the deployment. */
+      /** A certificate of AWS Certificate Manager in the region of the deployment. */
       certificateArn: z.string().regex(/^arn:aws(-cn)?:acm:/, "an ARN of AWS Certificate Manager"),
-      /** Partners must show a client certificate that one of this s3://bucket/key signed. */
+      /** The CA certificates, as s3://bucket/key. Partners must then show a client certificate signed by one of them. */
       trustStore: z
         .string()
         .regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, "s3://bucket/key")
@@ -88,15 +88,15 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What each stage has otherwise than the defaults; a stage that is not here has the defaults. */
+/** The values in which a stage differs from the defaults. A stage that is not listed has the defaults. */
 const stages: Record<string, Omit<z.input<typeof settingsSchema>, "stage">> = {
   prod: {},
   test: { upstreamBaseUrl: "https://test-api-open.chinaums.com", logRetentionDays: 14 },
 };
 
 /**
- * The settings of the stage that `-c stage=NAME` chose, each of which `-c name=value` replaces (an object as JSON).
- * @throws an Error with a line a wrong setting
+ * The settings of the stage that `-c stage=NAME` chose. `-c name=value` replaces one of them (an object is given as JSON).
+ * @throws {Error} with a line for each wrong setting
  */
 export function readSettings(context: (name: string) => unknown): Settings {
   const stage = String(context("stage") ?? defaultStage);

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { bundleFunction, type FunctionName, functionNames } from "../infra/bundle/bundle-function.ts";
+import { type FunctionName, functionNames } from "../functions/function-envs.ts";
+import { bundleFunction } from "../infra/bundle/bundle-function.ts";
 import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";

@@ -10,8 +10,9 @@ import { readingWord } from "../../shared/refund/reading-word.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
 import { chosenKey, payloadDigest, readIdempotencyKey } from "./contract/idempotency-key.ts";
-import { readRefundQueryRequest, type WrongField } from "./contract/request.ts";
+import { readRefundQueryRequest } from "./contract/request.ts";
 import { statusAnswer } from "./contract/response.ts";
+import type { WrongField } from "./contract/wrong-field.ts";
 import type { StatusRequest, StatusResult } from "./status-request.ts";
 
 export type RefundQueryDeps = {
@@ -50,7 +51,7 @@ export function createRefundQueryHandler(deps: RefundQueryDeps) {
       question: { mid, tid, instMid, merOrderId, srcReserve },
       payloadDigest: payloadDigest(request),
       partnerId: partner.partnerId,
-      key: keyValue === undefined ? undefined : chosenKey(partner.partnerId, keyValue, request),
+      key: chosenKey(partner.partnerId, keyValue, request),
       endsAt,
     });
     addResultFields(context, result, msgId);

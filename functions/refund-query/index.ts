@@ -12,10 +12,10 @@ const { secrets, storeDeps, checkUpstream, ladders, log, now, random, newId, sle
   concurrency: 50,
 });
 const store = createDynamoRefundStore(storeDeps);
-const directory = createPartnerSecrets(secrets, env.PARTNER_SECRET_PREFIX, now);
+const directory = createPartnerSecrets({ client: secrets, prefix: env.PARTNER_SECRET_PREFIX, now });
 
 export const handler = createRefundQueryHandler({
-  authenticatePartner: createAuthenticatePartner(directory, now),
+  authenticatePartner: createAuthenticatePartner({ directory, now }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream,

@@ -1,10 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
-
-/** The folders below `functions/` that are deployed. */
-export const functionNames = ["refund-query", "refund-recheck"] as const;
-export type FunctionName = (typeof functionNames)[number];
+import type { FunctionName } from "../../functions/function-envs.ts";
 
 /** The module in the bundle and its export, in the form that Lambda wants. */
 export const lambdaHandler = "index.handler";

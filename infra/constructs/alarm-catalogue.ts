@@ -8,8 +8,8 @@ import { failureRate, inUnitOf, serviceMetric } from "./service-metrics.ts";
 export type Watched = {
   readonly stage: string;
   readonly api: PartnerApi;
-  readonly refundQuery: ServiceFunction<Record<string, string>>;
-  readonly refundRecheck: ServiceFunction<Record<string, string>>;
+  readonly refundQuery: ServiceFunction;
+  readonly refundRecheck: ServiceFunction;
   readonly deadLetters: DeadLetters;
 };
 

@@ -17,8 +17,8 @@ import { failureRate, serviceMetric, titleOf } from "./service-metrics.ts";
 type DashboardProps = {
   readonly settings: Pick<Settings, "stage">;
   readonly api: PartnerApi;
-  readonly refundQuery: ServiceFunction<Record<string, string>>;
-  readonly refundRecheck: ServiceFunction<Record<string, string>>;
+  readonly refundQuery: ServiceFunction;
+  readonly refundRecheck: ServiceFunction;
   readonly alarms: Alarms;
 };
 
@@ -82,7 +82,7 @@ function singleValues(title: string, ...metrics: IMetric[]): SingleValueWidget {
   return new SingleValueWidget({ title, metrics, width: 24, height: 4, setPeriodToTimeRange: true });
 }
 
-function health({ lambda, node }: ServiceFunction<Record<string, string>>): IMetric[] {
+function health({ lambda, node }: ServiceFunction): IMetric[] {
   return [
     lambda.metricErrors({ label: `${node.id} errors` }),
     lambda.metricThrottles({ label: `${node.id} throttles` }),

@@ -22,7 +22,7 @@ import type { ServiceFunction } from "./service-function.ts";
 const integrationTimeoutMs = 30_000;
 
 type PartnerApiProps = {
-  readonly handler: ServiceFunction<Record<string, string>>;
+  readonly handler: ServiceFunction;
   readonly settings: Pick<Settings, "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "domain">;
 };
 

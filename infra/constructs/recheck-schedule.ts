@@ -15,7 +15,7 @@ export class RecheckSchedule extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { target: ServiceFunction<Record<string, string>>; groups: number; deadLetters: DeadLetters },
+    props: { target: ServiceFunction; groups: number; deadLetters: DeadLetters },
   ) {
     super(scope, id);
     const { groups, deadLetters } = props;

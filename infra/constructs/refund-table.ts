@@ -37,14 +37,14 @@ export class RefundTable extends Construct {
     this.tableName = this.#table.tableName;
   }
 
-  /** To claim a refund for a question, settle it by the answer, and read what is on record. */
+  /** To claim a refund for a question, settle it by the answer, keep replaced answers and keys, and read what is on record. */
   grantClaimAndSettle(grantee: IGrantable): void {
-    // A transaction needs the rights of the writes in it, here puts.
+    // A transaction needs the rights of the writes in it, here updates of refunds and puts of answers and keys.
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:UpdateItem"], [refunds]);
     this.#allow(grantee, ["dynamodb:PutItem"], [refunds, keys]);
-    this.#allow(grantee, ["dynamodb:GetItem"], [refunds]);
   }
 
-  /** To lease a shard, find what is due in it, read it and settle it. */
+  /** To lease a group of shards, find what is due in them, read and settle it, and keep replaced answers and verifications. */
   grantSweepAndSettle(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
@@ -52,7 +52,7 @@ export class RefundTable extends Construct {
         resources: [`${this.#table.tableArn}/index/${dueIndex}`],
       }),
     );
-    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], [refunds]);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"], [refunds]);
     this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps]);
   }
 

@@ -11,14 +11,15 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { bundleFunction, type FunctionName, lambdaHandler } from "../bundle/bundle-function.ts";
+import type { FunctionEnvs, FunctionName } from "../../functions/function-envs.ts";
+import { bundleFunction, lambdaHandler } from "../bundle/bundle-function.ts";
 import type { Egress } from "./egress.ts";
 
-export type ServiceFunctionProps<Env extends Record<string, string>> = {
-  readonly name: FunctionName;
+export type ServiceFunctionProps<Name extends FunctionName> = {
+  readonly name: Name;
   readonly description: string;
   /** Exactly the variables that the function's own schema reads. A missing or misspelt one does not compile. */
-  readonly environment: Env;
+  readonly environment: FunctionEnvs[Name];
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly logRetentionDays: RetentionDays;
@@ -26,11 +27,11 @@ export type ServiceFunctionProps<Env extends Record<string, string>> = {
 };
 
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
-export class ServiceFunction<Env extends Record<string, string>> extends Construct implements IGrantable {
+export class ServiceFunction<Name extends FunctionName = FunctionName> extends Construct implements IGrantable {
   readonly lambda: LambdaFunction;
   readonly grantPrincipal: IPrincipal;
 
-  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Env>) {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
     super(scope, id);
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetentionDays,

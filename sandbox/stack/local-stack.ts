@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
-import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
 import { resolve } from "./resolve.ts";
 import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
 

@@ -44,10 +44,24 @@ export type LocalSettings = Readonly<Record<string, string>>;
  * @throws an Error with what the synthesis had to say
  */
 export async function synthesizedTemplate(settings: LocalSettings = {}): Promise<Template> {
-  const chosen = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const kept = join(root, ".build", ["local", ...chosen, "template.json"].join("."));
+  const chosen = contextOf(settings);
+  const kept = fileOf(chosen);
   if (!isUpToDate(kept)) await synthesize(kept, [`stage=${localStage}`, ...chosen]);
   return JSON.parse(readFileSync(kept, "utf8")) as Template;
+}
+
+/** The template of an earlier synthesis, or undefined if there is none or a source is newer. */
+export function keptTemplate(settings: LocalSettings = {}): Template | undefined {
+  const kept = fileOf(contextOf(settings));
+  return isUpToDate(kept) ? (JSON.parse(readFileSync(kept, "utf8")) as Template) : undefined;
+}
+
+function contextOf(settings: LocalSettings): string[] {
+  return Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+}
+
+function fileOf(context: readonly string[]): string {
+  return join(root, ".build", ["local", ...context, "template.json"].join("."));
 }
 
 function isUpToDate(kept: string): boolean {

@@ -1,41 +1,53 @@
 /** How long a loaded value serves, in ms. */
 export type Freshness = {
-  /** Older than this, it is still given, and refreshed behind the request. */
+  /** An older one is still given, and refreshed behind the request. */
   readonly staleMs: number;
-  /** Older than this, it is loaded anew before it is given, as after a long freeze of the function. */
+  /** An older one is loaded anew before it is given, as after a long freeze of the function. */
   readonly expiredMs: number;
 };
 
+export type CachedSecretDeps<T> = {
+  readonly load: () => Promise<T>;
+  readonly freshness: Freshness;
+  readonly now: () => number;
+};
+
 export interface CachedSecret<T> {
-  /** @throws what loading throws, when there is no value that could serve instead */
+  /** @throws what `load` throws, when there is no value that could serve instead */
   get(): Promise<T>;
-  /** Loads anew, together with everybody else who wants that right now. @throws what loading throws */
+  /** Loads anew. Callers that want this at the same time share one load. @throws what `load` throws */
   reload(): Promise<T>;
-  /** When the value at hand was loaded, in epoch ms. */
-  loadedAt(): number | undefined;
+  /** The value at hand, however old; undefined before the first one. */
+  kept(): T | undefined;
 }
 
+/** For so long after a failed load the old value is given at once, so that requests do not all wait for the next failure. */
+const pauseAfterFailureMs = 5_000;
+
 /**
- * Keeps one loaded value in memory. At most one load runs at a time, a failed load is never kept, and while loading fails
- * an old value goes on serving: an outage of the secret's store does not become ours.
+ * Keeps one loaded value in memory. At most one load runs at a time, and a failed load is never kept. While loading fails an
+ * old value goes on serving, so an outage of Secrets Manager does not become ours.
  */
-export function createCachedSecret<T>(
-  load: () => Promise<T>,
-  freshness: Freshness,
-  now: () => number,
-): CachedSecret<T> {
-  let kept: { value: T; loadedAt: number } | undefined;
+export function createCachedSecret<T>({ load, freshness, now }: CachedSecretDeps<T>): CachedSecret<T> {
+  let kept: { readonly value: T; readonly loadedAt: number } | undefined;
   let loading: Promise<T> | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  async function loadOnce(): Promise<T> {
+    try {
+      const value = await load();
+      kept = { value, loadedAt: now() };
+      return value;
+    } catch (error) {
+      failedAt = now();
+      throw error;
+    } finally {
+      loading = undefined;
+    }
+  }
 
   const reload = (): Promise<T> => {
-    loading ??= load()
-      .then((value) => {
-        kept = { value, loadedAt: now() };
-        return value;
-      })
-      .finally(() => {
-        loading = undefined;
-      });
+    loading ??= loadOnce();
     return loading;
   };
 
@@ -44,11 +56,11 @@ export function createCachedSecret<T>(
       if (kept === undefined) return await reload();
       const { value, loadedAt } = kept;
       const ageMs = now() - loadedAt;
-      if (ageMs < freshness.staleMs) return value;
+      if (ageMs < freshness.staleMs || now() - failedAt < pauseAfterFailureMs) return value;
       const fresh = reload().catch(() => value);
       return ageMs < freshness.expiredMs ? value : await fresh;
     },
     reload,
-    loadedAt: () => kept?.loadedAt,
+    kept: () => kept?.value,
   };
 }

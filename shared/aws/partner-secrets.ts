@@ -1,77 +1,100 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
-import { type Partner, type PartnerDirectory, partnerSchema } from "../partner/partner.ts";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { type Partner, partnerSchema } from "../partner/partner.ts";
+import type { PartnerDirectory } from "../partner/partner-directory.ts";
+import { UnavailableError } from "../refund/unavailable.ts";
 import { type CachedSecret, createCachedSecret } from "./cached-secret.ts";
-import { parseSecret } from "./platform-secret.ts";
+import { readSecret } from "./read-secret.ts";
+import { createSignerCache } from "./signer-cache.ts";
+import { createTokenBucket } from "./token-bucket.ts";
 
-const staleMs = 5 * 60_000;
-const expiredMs = 15 * 60_000;
-/** Between two look-ups that refused signatures of one partner cause: a guesser is not a storm of look-ups. */
+const freshness = { staleMs: 5 * 60_000, expiredMs: 15 * 60_000 };
+/** Between two look-ups of one AppId that bad signatures cause, so that guessing keys cannot flood Secrets Manager. */
 const minReloadIntervalMs = 2_000;
-/** For so long an AppId that is nobody's is not looked up again. */
-const unknownAppIdCacheMs = 10_000;
-/** So many AppIds are remembered, those of nobody included; the ones not asked about for longest are forgotten first. */
-const maxRemembered = 2_000;
+/** Look-ups of an instance for AppIds that have not signed yet, so that guessing AppIds cannot flood it either. */
+const lookUpLimit = { perSecond: 20, burst: 20 };
+const maxStrangers = 2_000;
 
-/** What a secret's name may hold; an AppId of anything else is nobody's. */
+/** What a secret's name may hold. No partner has an AppId with anything else in it. */
 const nameable = /^[A-Za-z0-9_+=.@-]{1,128}$/;
 
-/** The partners, one secret each, named by AppId under a prefix. */
-export function createPartnerSecrets(
-  client: SecretsManagerClient,
-  prefix: string,
-  now: () => number,
-): PartnerDirectory {
-  const remembered = new Map<string, Remembered>();
+export type PartnerSecretsDeps = {
+  readonly client: SecretsManagerClient;
+  /** What the names of the secrets begin with; the AppId follows. */
+  readonly prefix: string;
+  readonly now: () => number;
+};
 
-  const load = async (appId: string): Promise<Partner | undefined> => {
-    try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: prefix + appId }));
-      const parsed = partnerSchema.safeParse(parseSecret(SecretString));
-      // A record that cannot be read lets nobody in; a secret must not be let in by guessing what it meant.
-      return parsed.success && parsed.data.appId === appId ? parsed.data : undefined;
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException || isMarkedForDeletion(error)) return undefined;
-      throw error;
-    }
-  };
+/** The result of one look-up; each look-up makes another one, so that two of them can be told apart. */
+type LookUp = { readonly partner: Partner | undefined };
+type Entry = {
+  readonly secret: CachedSecret<LookUp>;
+  /** When a bad signature last caused a look-up that its answer waited for; and one that went on behind its answer. */
+  renewedAt: number;
+  renewedBehindAt: number;
+  renewing: Promise<LookUp> | undefined;
+};
 
-  const recall = (appId: string): Remembered => {
-    const found = remembered.get(appId) ?? {
-      secret: createCachedSecret(() => load(appId), { staleMs, expiredMs }, now),
-      reloadedAt: Number.NEGATIVE_INFINITY,
-    };
-    remembered.delete(appId);
-    remembered.set(appId, found);
-    if (remembered.size > maxRemembered) {
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined) remembered.delete(oldest);
+/** The partners in Secrets Manager, one secret each, named by AppId. */
+export function createPartnerSecrets({ client, prefix, now }: PartnerSecretsDeps): PartnerDirectory {
+  const bucket = createTokenBucket({ ...lookUpLimit, now });
+  const entries = createSignerCache<Entry>({
+    create: (appId) => ({
+      secret: createCachedSecret({ load: () => load(appId), freshness, now }),
+      renewedAt: Number.NEGATIVE_INFINITY,
+      renewedBehindAt: Number.NEGATIVE_INFINITY,
+      renewing: undefined,
+    }),
+    maxStrangers,
+  });
+
+  async function load(appId: string): Promise<LookUp> {
+    if (!entries.isKept(appId) && !bucket.take()) throw new UnavailableError("LOOK_UPS_EXHAUSTED");
+    const parsed = partnerSchema.safeParse(await readSecret(client, prefix + appId));
+    // A secret that cannot be read lets nobody in, because nobody may be let in by a guess at what it means.
+    return { partner: parsed.success && parsed.data.appId === appId ? parsed.data : undefined };
+  }
+
+  async function renew(appId: string, entry: Entry): Promise<LookUp> {
+    // `load` takes the token of a stranger. One for a partner that has signed is taken too, so that nobody can tell them apart.
+    if (entries.isKept(appId) && !bucket.take()) {
+      renewBehind(entry);
+      throw new UnavailableError("LOOK_UPS_EXHAUSTED");
     }
+    const found = await entry.secret.reload();
+    entry.renewedAt = now();
     return found;
-  };
+  }
+
+  /** A partner that has just replaced its key gets in by its next try, however many strangers there are. */
+  function renewBehind(entry: Entry): void {
+    if (now() - entry.renewedBehindAt < minReloadIntervalMs) return;
+    entry.renewedBehindAt = now();
+    entry.secret.reload().catch(() => undefined);
+  }
 
   return {
-    find: async (appId) => (nameable.test(appId) ? await recall(appId).secret.get() : undefined),
-    async findAnew(appId) {
-      if (!nameable.test(appId)) return undefined;
-      const found = recall(appId);
-      const known = await found.secret.get();
-      const justLookedUp =
-        known === undefined
-          ? now() - (found.secret.loadedAt() ?? 0) < unknownAppIdCacheMs
-          : now() - found.reloadedAt < minReloadIntervalMs;
-      if (justLookedUp) return known;
-      found.reloadedAt = now();
-      return await found.secret.reload();
+    async find(appId) {
+      if (!nameable.test(appId)) return { partner: undefined, isNew: false };
+      const { secret } = entries.get(appId);
+      const before = secret.kept();
+      const found = await secret.get();
+      return { partner: found.partner, isNew: found !== before };
     },
+    async findAnew(appId, { partner, isNew }) {
+      if (!nameable.test(appId)) return undefined;
+      const entry = entries.get(appId);
+      if (isNew) {
+        entry.renewedAt = now();
+        return partner;
+      }
+      if (entry.renewing === undefined) {
+        if (now() - entry.renewedAt < minReloadIntervalMs) return (entry.secret.kept() ?? { partner }).partner;
+        entry.renewing = renew(appId, entry).finally(() => {
+          entry.renewing = undefined;
+        });
+      }
+      return (await entry.renewing).partner;
+    },
+    remember: entries.keep,
   };
-}
-
-type Remembered = { readonly secret: CachedSecret<Partner | undefined>; reloadedAt: number };
-
-function isMarkedForDeletion(error: unknown): boolean {
-  return error instanceof Error && error.name === "InvalidRequestException";
 }

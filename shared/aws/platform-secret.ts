@@ -1,7 +1,8 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import { placeholderAppId } from "../names.ts";
 import { createCachedSecret } from "./cached-secret.ts";
+import { readSecret } from "./read-secret.ts";
 
 const visible = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/));
 const platformSecretSchema = z.object({
@@ -10,26 +11,36 @@ const platformSecretSchema = z.object({
 });
 type PlatformSecret = z.infer<typeof platformSecretSchema>;
 
+/** The operator has not put the platform's pair in yet, or something that is none. */
 export class SecretUnusable extends Error {
+  override readonly name = "SecretUnusable";
   readonly code = "SECRET_UNUSABLE";
 }
 
-/** Between two look-ups that rejections cause: a storm of rejections is not a storm of look-ups. */
+const freshness = { staleMs: 5 * 60_000, expiredMs: 60 * 60_000 };
+/** Between two look-ups that rejections cause, so that rejections cannot flood Secrets Manager. */
 const minReloadIntervalMs = 2_000;
 
+export type PlatformSecretDeps = {
+  readonly client: SecretsManagerClient;
+  /** Name or ARN. */
+  readonly secretId: string;
+  readonly now: () => number;
+};
+
 /**
- * The platform's own pair from Secrets Manager, kept for 5 minutes and looked up again when upstream rejects it.
+ * The platform's own pair from Secrets Manager, kept for 5 minutes and looked up again when ChinaUMS rejects it.
  * It is what `shared/chinaums` calls its platform credentials.
  */
-export function createPlatformSecret(client: SecretsManagerClient, secretId: string, now: () => number) {
+export function createPlatformSecret({ client, secretId, now }: PlatformSecretDeps) {
+  /** @throws {SecretUnusable} @throws {UnavailableError} when Secrets Manager is in trouble */
   const load = async (): Promise<PlatformSecret> => {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    const parsed = platformSecretSchema.safeParse(parseSecret(SecretString));
-    // What zod would say may quote the value; which secret it is says enough.
+    const parsed = platformSecretSchema.safeParse(await readSecret(client, secretId));
+    // What zod says may quote the value, so it is not passed on.
     if (!parsed.success) throw new SecretUnusable("the platform secret is not set, or not {appId, appKey}");
     return parsed.data;
   };
-  const secret = createCachedSecret(load, { staleMs: 5 * 60_000, expiredMs: 60 * 60_000 }, now);
+  const secret = createCachedSecret({ load, freshness, now });
   let reloadedAt = Number.NEGATIVE_INFINITY;
   let reloading: Promise<PlatformSecret> | undefined;
 
@@ -47,13 +58,4 @@ export function createPlatformSecret(client: SecretsManagerClient, secretId: str
       return await reloading;
     },
   };
-}
-
-/** The JSON in a secret's text, or undefined where it holds none. */
-export function parseSecret(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,29 +1,30 @@
 import { isSignedWith, type OpenBodySig, readOpenBodySig } from "../chinaums/auth/open-body-sig.ts";
 import { readCompactBeijingTime } from "../chinaums/beijing-time.ts";
-import type { Partner, PartnerDirectory } from "./partner.ts";
+import { maxAppKeys, type Partner } from "./partner.ts";
+import type { PartnerDirectory } from "./partner-directory.ts";
 
-/** Why a request is refused; for the log alone, since the partner hears the same of an unknown AppId and a wrong signature. */
+/** Why a request is refused. It is for the log alone: partners are told the same of an unknown AppId and a bad signature. */
 export type RefusedBecause = "no_signature" | "timestamp" | "unknown_app_id" | "wrong_signature";
 
 export type PartnerAuthentication =
   | { readonly kind: "partner"; readonly partner: Partner; readonly nonce: string }
   | { readonly kind: "refused"; readonly because: RefusedBecause };
 
+/** @throws {UnavailableError} when the partner cannot be looked up */
 export type AuthenticatePartner = (
   authorization: string | undefined,
   body: Uint8Array,
 ) => Promise<PartnerAuthentication>;
 
+export type AuthenticatePartnerDeps = { readonly directory: PartnerDirectory; readonly now: () => number };
+
 /** How far a Timestamp may be from now, in ms. */
 const windowMs = 5 * 60_000;
-/** Takes the place of the keys of a partner that does not exist, so that both refusals take the same work. */
-const nobodysKey = "no partner signs with this";
+/** Is tried in place of a key that is not there, and never accepted. */
+const paddingKey = "no partner signs with this";
 
-/**
- * Tells which partner has signed a request, by OPEN-BODY-SIG over the bytes as they were sent.
- * @throws when the partner cannot be looked up
- */
-export function createAuthenticatePartner(directory: PartnerDirectory, now: () => number): AuthenticatePartner {
+/** Tells which partner has signed a request, by OPEN-BODY-SIG over the bytes as they were sent. */
+export function createAuthenticatePartner({ directory, now }: AuthenticatePartnerDeps): AuthenticatePartner {
   return async (authorization, body) => {
     const sig = readOpenBodySig(authorization ?? "");
     if (sig === undefined) return { kind: "refused", because: "no_signature" };
@@ -31,16 +32,26 @@ export function createAuthenticatePartner(directory: PartnerDirectory, now: () =
     if (signedAt === undefined || Math.abs(now() - signedAt) > windowMs) {
       return { kind: "refused", because: "timestamp" };
     }
-    const known = await directory.find(sig.appId);
-    if (hasSigned(known, sig, body)) return { kind: "partner", partner: known, nonce: sig.nonce };
-    const renewed = await directory.findAnew(sig.appId);
-    if (hasSigned(renewed, sig, body)) return { kind: "partner", partner: renewed, nonce: sig.nonce };
-    return { kind: "refused", because: renewed === undefined ? "unknown_app_id" : "wrong_signature" };
+    const found = await directory.find(sig.appId);
+    let partner = found.partner;
+    let signed = hasSigned(partner, sig, body);
+    if (!signed) {
+      partner = await directory.findAnew(sig.appId, found);
+      signed = hasSigned(partner, sig, body);
+    }
+    if (partner === undefined) return { kind: "refused", because: "unknown_app_id" };
+    if (!signed) return { kind: "refused", because: "wrong_signature" };
+    directory.remember(sig.appId);
+    return { kind: "partner", partner, nonce: sig.nonce };
   };
 }
 
-function hasSigned(partner: Partner | undefined, sig: OpenBodySig, body: Uint8Array): partner is Partner {
-  const keys = partner?.appId === sig.appId ? partner.appKeys : [nobodysKey];
-  const matches = keys.map((key) => isSignedWith(key, sig, body));
-  return partner !== undefined && matches.includes(true);
+/** A bad signature is compared with as many keys, whether a partner has two, one or does not exist: timing tells nothing. */
+function hasSigned(partner: Partner | undefined, sig: OpenBodySig, body: Uint8Array): boolean {
+  const keys = partner?.appId === sig.appId ? partner.appKeys : [];
+  for (let i = 0; i < maxAppKeys; i++) {
+    const key = keys[i];
+    if (isSignedWith(key ?? paddingKey, sig, body) && key !== undefined) return true;
+  }
+  return false;
 }

@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
+import { commandLimitMs } from "../support/run-command.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
 import { recordedOnly } from "./emulator/resources/recorded.ts";
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
@@ -19,7 +20,8 @@ import { createOperator } from "./operator.ts";
 const stage = "emulated";
 const platform = { appId: "the-platform", appKey: "the-platforms-key" };
 const mid = "898310148160568";
-const deployMs = 120_000;
+/** A test runs one command, or the same one twice. */
+const timeout = 2 * commandLimitMs;
 
 type Closing = { close(): void | Promise<void> };
 const started: Closing[] = [];
@@ -56,7 +58,7 @@ afterAll(async () => {
   for (const part of started) await part.close();
 });
 
-test("one command deploys the whole stack, and ends with its outputs", { timeout: deployMs }, async () => {
+test("one command deploys the whole stack, and ends with its outputs", { timeout }, async () => {
   const { status, stdout, stderr } = await deploy();
   expect(status, stderr).toBe(0);
   const stack = emulator.cloudFormation.stacks.at(-1);
@@ -84,7 +86,7 @@ test("of everything that is deployed only alarms, their topic and policies of se
   ]);
 });
 
-test("a second deployment of the same changes nothing", { timeout: deployMs }, async () => {
+test("a second deployment of the same changes nothing", { timeout }, async () => {
   const { status, stdout, stderr } = await deploy();
   expect(status, stderr).toBe(0);
   expect(stdout + stderr).toContain("There were no differences");
@@ -185,7 +187,7 @@ test("nothing of all this was refused to a function or to a service in its role"
 });
 
 test("taken down, the stack leaves the table and the partners, and nothing that answers", {
-  timeout: deployMs,
+  timeout,
 }, async () => {
   const { ApiUrl, TableName, PlatformSecretName, PartnerSecretPrefix } = outputs();
   const { status, stderr } = await operator.run("npx", "cdk", "destroy", "-c", `stage=${stage}`, "--force");
@@ -201,7 +203,7 @@ test("taken down, the stack leaves the table and the partners, and nothing that 
   expect((await described(String(PlatformSecretName))).DeletedDate).toBeInstanceOf(Date);
 });
 
-test("the same stage is deployed again once its secret is really gone", { timeout: deployMs }, async () => {
+test("the same stage is deployed again once its secret is really gone", { timeout }, async () => {
   // The last step of the documented command, with what its first step has left.
   const app = ["--app", `.build/deploy-${stage}`, "--require-approval", "never"];
   const again = () => operator.run("npx", "cdk", "deploy", "RefundStatus", ...app);

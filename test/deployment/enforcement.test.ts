@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
 import { newOrder } from "../support/partner.ts";
+import { commandLimitMs } from "../support/run-command.ts";
 import { script } from "../support/simulator-control.ts";
 import {
   createChangedStack,
@@ -31,7 +32,7 @@ beforeAll(async () => {
   const { status, stderr } = await operator.run("npm", "run", "deploy", "--", "--stage", stage, "--yes", ...settings);
   expect(status, stderr).toBe(0);
   templateText = emulator.cloudFormation.stacks.at(-1)?.templateText ?? "";
-}, 120_000);
+}, commandLimitMs);
 afterAll(async () => {
   await emulator?.close();
   await simulator?.close();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
+import type { FunctionName } from "../../functions/function-envs.ts";
 import { type LocalRun, startLocalRun } from "../../sandbox/local-run.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
 import { startCuttableProxy } from "../support/cuttable-proxy.ts";

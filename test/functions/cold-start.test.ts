@@ -2,7 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundleFunction, type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
+import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
 import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
 

@@ -17,35 +17,55 @@ describe("an Idempotency-Key header", () => {
     [String.raw`"a\"b\\c"`, String.raw`a"b\c`],
     ["x".repeat(255), "x".repeat(255)],
     ["a,b;c=d", "a,b;c=d"],
+    ['"a b"', "a b"],
+    ['" "', " "],
+    ['"abc";a=b', "abc"],
+    ['"abc";a;b=1; c="d \\" ;e";*x-y.z=?1', "abc"],
+    ['"a;b=c"', "a;b=c"],
+    [`"${"x".repeat(255)}"`, "x".repeat(255)],
   ])("is read quoted or bare: %s", (header, value) => {
     expect(readIdempotencyKey(header)).toEqual({ value });
   });
 
-  test.each(["", '""', "a b", '"a b"', "x".repeat(256), "键", '"open', "tab\tbed", '"'])("is refused: %j", (header) => {
-    expect(readIdempotencyKey(header)).toMatchObject({ wrong: { field: "Idempotency-Key" } });
+  test.each([
+    ...["", '""', "a b", "x".repeat(256), `"${"x".repeat(256)}"`, "键", '"键"', '"open', "tab\tbed", '"tab\tbed"', '"'],
+    ...['"a\\b"', '"a"b', '"a" b', '"a";', '"a";A=b', '"a";b=', '"a";b="c', '"a","b"', '"a", "b"'],
+  ])("is refused: %j", (header) => {
+    expect(readIdempotencyKey(header)).toEqual({
+      wrong: { field: "Idempotency-Key", message: expect.stringMatching(/^must be 1 to 255 /) },
+    });
   });
 });
 
-describe("what a request is remembered by", () => {
-  const other = { ...request, merOrderId: "REFUND-0002" };
+describe("the key that a partner chose", () => {
+  const [one, other] = [request, { ...request, merOrderId: "REFUND-0002" }];
 
-  test("is the partner's own key whatever it asks, and what it asks beside it", () => {
-    const first = chosenKey("p", "key", request);
-    expect(chosenKey("p", "key", other)).toMatchObject({ id: first?.id });
-    expect(chosenKey("p", "key", other)?.payloadDigest).not.toBe(first?.payloadDigest);
-    expect(chosenKey("q", "key", request)?.id).not.toBe(first?.id);
+  test("has one id by partner, whatever is asked, and what is asked beside it", () => {
+    expect(chosenKey("p", "key", one)?.id).toBe(chosenKey("p", "key", other)?.id);
+    expect(chosenKey("p", "key", one)?.id).not.toBe(chosenKey("q", "key", one)?.id);
+    expect(chosenKey("p", "key", one)?.id).not.toBe(chosenKey("p", "yek", one)?.id);
+    expect(chosenKey("p", "key", one)?.payloadDigest).toBe(payloadDigest(one));
   });
 
-  test("does not change with the time or the message number of another try", () => {
-    const again = { ...request, msgId: "m2", requestTimestamp: "2026-01-05 12:00:01" };
-    expect(payloadDigest(again)).toBe(payloadDigest(request));
+  test("is in its partner's part of the keys, and does not hold the partner's own words", () => {
+    expect(chosenKey("p", "my-secret-key", one)?.id).toMatch(/^p#[0-9a-f]{64}$/);
   });
 
-  test.each(["mid", "tid", "instMid", "merOrderId", "srcReserve"] as const)("changes with %s", (name) => {
-    expect(payloadDigest({ ...request, [name]: "other" })).not.toBe(payloadDigest(request));
+  test("is none where the partner chose none", () => {
+    expect(chosenKey("p", undefined, one)).toBeUndefined();
+  });
+});
+
+describe("what a request asks", () => {
+  const asked = { ...request, srcReserve: "reserve" };
+
+  test.each(["mid", "tid", "instMid", "merOrderId", "srcReserve"])("differs by its %s", (member) => {
+    expect(payloadDigest({ ...asked, [member]: "other" })).not.toBe(payloadDigest(asked));
   });
 
-  test("does not hold the partner's own words", () => {
-    expect(chosenKey("p", "my-secret-key", request)?.id).not.toContain("my-secret-key");
+  test("is the same in another try, with another time and message number", () => {
+    const again = { ...asked, requestTimestamp: "2026-01-05 12:00:01", msgId: "m2" };
+    expect(payloadDigest(again)).toBe(payloadDigest(asked));
+    expect(payloadDigest(asked)).toMatch(/^[0-9a-f]{16}$/);
   });
 });

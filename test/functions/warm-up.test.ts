@@ -5,8 +5,9 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { functionNames } from "../../functions/function-envs.ts";
 import { warmUp } from "../../functions/warm-up.ts";
-import { bundleFunction, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
 import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
@@ -58,7 +59,7 @@ describe.each(functionNames)("%s, as it is bundled", (name) => {
     bundle = join(outDir, "index.mjs");
   });
 
-  /** Starts the function with AWS and upstream at these addresses, and gives what was logged. */
+  /** Starts the function with AWS and upstream at these addresses, and gives the root of each failure that was logged. */
   async function start(aws: string, upstream: string) {
     const program = `
       const { handler } = await import(${JSON.stringify(bundle)});
@@ -72,11 +73,16 @@ describe.each(functionNames)("%s, as it is bundled", (name) => {
     });
     const lines = stdout.trim().split("\n");
     const handler = lines.pop();
-    const failures = lines.map((line) => JSON.parse(line) as { event: string; work: string; fault: string });
-    return { status, handler, failures: Object.fromEntries(failures.map(({ work, fault }) => [work, fault])) };
+    const failures = lines.map((line) => JSON.parse(line) as { work: string; fault: string; cause?: string });
+    const rootOf = ({ fault, cause }: (typeof failures)[number]) => cause?.split(" < ").at(-1) ?? fault;
+    return {
+      status,
+      handler,
+      failures: Object.fromEntries(failures.map((failure) => [failure.work, rootOf(failure)])),
+    };
   }
 
-  /** Somebody who takes connections and says nothing. */
+  /** The address of a server that accepts connections and never answers. */
   async function silence(): Promise<string> {
     const server = createTcpServer((socket) => socket.on("error", () => undefined));
     server.listen(0, "127.0.0.1");

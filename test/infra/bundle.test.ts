@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundleFunction, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { functionNames } from "../../functions/function-envs.ts";
+import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
 import { bundleSettings, inPlaceOf } from "../../infra/bundle/bundle-settings.ts";
 
 const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));

@@ -41,10 +41,10 @@ test("a variable that is missing or misspelt does not compile", () => {
     logRetentionDays: 1,
     egress: new Egress(stack, "Egress", settings),
   } as const;
-  new ServiceFunction<RefundQueryEnv>(stack, "Right", { ...deployed, environment });
+  new ServiceFunction(stack, "Right", { ...deployed, environment });
   // @ts-expect-error TABLE_NAME is missing
-  new ServiceFunction<RefundQueryEnv>(stack, "Missing", { ...deployed, environment: withoutTable });
-  new ServiceFunction<RefundQueryEnv>(stack, "Misspelt", {
+  new ServiceFunction(stack, "Missing", { ...deployed, environment: withoutTable });
+  new ServiceFunction(stack, "Misspelt", {
     ...deployed,
     // @ts-expect-error TABLE is not a variable of the function
     environment: { ...withoutTable, TABLE: TABLE_NAME },

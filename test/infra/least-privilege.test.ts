@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FunctionName, functionNames } from "../../infra/bundle/bundle-function.ts";
+import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
 import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { type LocalSettings, synthesizedTemplate, type Template } from "../../sandbox/stack/synthesized-template.ts";
 import { rightsOf, roleOf } from "../support/iam.ts";
@@ -51,6 +51,15 @@ describe.each([
     const shared = newOrder();
     await script(upstreamUrl, shared, [{ delayMs: 300, refundStatus: "SUCCESS" }]);
     await Promise.all([partner.ask(shared), partner.ask(shared), partner.ask(shared)]);
+
+    // A request whose answer takes the place of another, and a final refund that an operator has verified.
+    const changing = newOrder();
+    await script(upstreamUrl, changing, [{ refundStatus: "PROCESSING" }, { refundStatus: "SUCCESS" }]);
+    await partner.ask(changing);
+    await local.makeOutdated(changing);
+    await partner.ask(changing);
+    await local.requestCheck(changing);
+    await local.invoke("refund-recheck", allShards);
 
     // Both a refund that settles when it is rechecked, and one that stays open with an answer that is known already.
     for (const order of [newOrder("SETTLES-"), newOrder("PROCESSING-")]) {

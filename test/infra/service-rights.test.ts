@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { functionNames } from "../../infra/bundle/bundle-function.ts";
+import { functionNames } from "../../functions/function-envs.ts";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { rightsOf, roleOf } from "../support/iam.ts";
 import { everything, synthesize } from "../support/synthesis.ts";

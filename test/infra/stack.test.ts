@@ -54,7 +54,7 @@ describe("the partner's endpoint", () => {
     });
   });
 
-  test("logs also what never reaches the function, and isSameAnswerAs nothing of what the function logs itself", () => {
+  test("logs also what never reaches the function, and repeats nothing that the function logs", () => {
     const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage") as { AccessLogSettings: { Format: string } };
     expect(Object.keys(JSON.parse(AccessLogSettings.Format))).toEqual([
       "requestId",

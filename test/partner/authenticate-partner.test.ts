@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
-import type { Partner, PartnerDirectory } from "../../shared/partner/partner.ts";
+import type { Partner } from "../../shared/partner/partner.ts";
+import type { PartnerDirectory } from "../../shared/partner/partner-directory.ts";
 import { authorization } from "../support/partner.ts";
 
 const now = Date.UTC(2026, 0, 5, 4, 0, 0);
@@ -10,17 +11,20 @@ const body = '{"备注":"测试"}';
 
 function authenticating(known: Partner | undefined, renewed: Partner | undefined = known) {
   const asked: string[] = [];
+  const found = { partner: known, isNew: false };
   const directory: PartnerDirectory = {
-    find: async () => {
-      asked.push("find");
-      return known;
+    find: async (appId) => {
+      asked.push(`find ${appId}`);
+      return found;
     },
-    findAnew: async () => {
-      asked.push("findAnew");
+    findAnew: async (appId, before) => {
+      expect(before).toBe(found);
+      asked.push(`findAnew ${appId}`);
       return renewed;
     },
+    remember: (appId) => asked.push(`remember ${appId}`),
   };
-  const authenticatePartner = createAuthenticatePartner(directory, () => now);
+  const authenticatePartner = createAuthenticatePartner({ directory, now: () => now });
   return {
     asked,
     authenticatePartner: (header: string | undefined, bytes = body) => authenticatePartner(header, Buffer.from(bytes)),
@@ -29,16 +33,16 @@ function authenticating(known: Partner | undefined, renewed: Partner | undefined
 const signed = (appKey: string, at = now) => authorization({ appId: "app-1", appKey }, body, at);
 
 describe("a partner", () => {
-  test.each(["new", "old"])("is known by either of its keys, in one check: %s", async (key) => {
+  test.each(["new", "old"])("is known by either of its keys, and remembered: %s", async (key) => {
     const { authenticatePartner, asked } = authenticating(partner);
     expect(await authenticatePartner(signed(key))).toMatchObject({ kind: "partner", partner });
-    expect(asked).toEqual(["find"]);
+    expect(asked).toEqual(["find app-1", "remember app-1"]);
   });
 
   test("whose key has just been replaced is looked up anew before it is refused", async () => {
     const { authenticatePartner, asked } = authenticating(partner, { ...partner, appKeys: ["newest", "new"] });
     expect(await authenticatePartner(signed("newest"))).toMatchObject({ kind: "partner" });
-    expect(asked).toEqual(["find", "findAnew"]);
+    expect(asked).toEqual(["find app-1", "findAnew app-1", "remember app-1"]);
   });
 
   test.each([
@@ -67,21 +71,32 @@ describe("refused, with a reason for the log alone,", () => {
     });
   });
 
-  test("is an AppId that nobody has, and nobody is looked up for a time that is wrong", async () => {
-    const { authenticatePartner, asked } = authenticating(undefined);
-    expect(await authenticatePartner(signed("new"))).toEqual({ kind: "refused", because: "unknown_app_id" });
-    asked.length = 0;
+  test("is an AppId that nobody has, by the same steps as a wrong key of a partner", async () => {
+    const nobody = authenticating(undefined);
+    const known = authenticating(partner);
+    expect(await nobody.authenticatePartner(signed("new"))).toEqual({ kind: "refused", because: "unknown_app_id" });
+    await known.authenticatePartner(signed("guess"));
+    expect(nobody.asked).toEqual(["find app-1", "findAnew app-1"]);
+    expect(known.asked).toEqual(nobody.asked);
+  });
+
+  test("is a time that is wrong, and nothing is looked up for it", async () => {
+    const { authenticatePartner, asked } = authenticating(partner);
     await authenticatePartner(signed("new", now - 60 * minuteMs));
     expect(asked).toEqual([]);
   });
 
-  test("is a partner found under another AppId than it signs with", async () => {
-    const { authenticatePartner } = authenticating({ ...partner, appId: "app-2" });
+  test("is a partner found under another AppId than it signs with, and it is not remembered", async () => {
+    const { authenticatePartner, asked } = authenticating({ ...partner, appId: "app-2" });
     expect((await authenticatePartner(signed("new"))).kind).toBe("refused");
+    expect(asked).toEqual(["find app-1", "findAnew app-1"]);
   });
 
-  test("is the key that stands in for nobody's", async () => {
-    const { authenticatePartner } = authenticating(undefined);
+  test.each([
+    ["nobody", undefined],
+    ["a partner with one key", { ...partner, appKeys: ["new"] }],
+  ])("is the key that is tried in place of a missing one, of %s", async (_, known) => {
+    const { authenticatePartner } = authenticating(known);
     expect((await authenticatePartner(signed("no partner signs with this"))).kind).toBe("refused");
   });
 });

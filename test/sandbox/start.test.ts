@@ -38,7 +38,7 @@ function start(args: string[], command = [process.execPath, "sandbox/start.ts"])
 }
 
 async function ready(run: ReturnType<typeof start>, data: string): Promise<Ready> {
-  await expect.poll(run.output, { timeout: 30_000 }).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
+  await expect.poll(run.output).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
   return JSON.parse(readFileSync(join(data, "ready.json"), "utf8")) as Ready;
 }
 
@@ -86,10 +86,11 @@ describe("npm start", () => {
       const data = newDataDir();
       const run = start(["--port", "0", "--data", data]);
       const found = await ready(run, data);
+      const order = newOrder("HANG-");
       const hanging = partnerOf(found)
-        .ask(newOrder("HANG-"))
+        .ask(order)
         .catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await expect.poll(async () => (await callsOf(found.upstreamUrl, order)).length).toBe(1);
       run.child.kill(signal);
       expect(await run.exit).toEqual([0, null]);
       await hanging;
@@ -104,7 +105,7 @@ describe("npm start", () => {
     await ready(run, data);
     run.child.kill("SIGKILL");
     await run.exit;
-    await expect.poll(() => processesOf(run.child.pid ?? 0), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
   });
 
   test("killed outright it loses nothing: the next start knows the same partners and the same refunds", async () => {
@@ -115,10 +116,10 @@ describe("npm start", () => {
     const answer = await partnerOf(before).ask(order);
     first.child.kill("SIGKILL");
     await first.exit;
-    await expect.poll(() => processesOf(first.child.pid ?? 0), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => processesOf(first.child.pid ?? 0)).toEqual([]);
 
     const second = start(["--port", "0", "--data", data]);
-    await expect.poll(second.output, { timeout: 30_000 }).toMatch(/^ready /m);
+    await expect.poll(second.output).toMatch(/^ready /m);
     const after = await ready(second, data);
     expect(after.partners).toEqual(before.partners);
     const again = await partnerOf(after).ask(order);
@@ -130,7 +131,7 @@ describe("npm start", () => {
     const data = newDataDir();
     for (let starts = 1; starts <= 2; starts++) {
       const run = start(["--port", "0", "--data", data, "--upstream-auth", "access-token"]);
-      await expect.poll(run.output, { timeout: 30_000 }).toMatch(/^ready /m);
+      await expect.poll(run.output).toMatch(/^ready /m);
       const found = await ready(run, data);
       const order = newOrder("SUCCESS-");
       expect((await partnerOf(found).ask(order)).body).toMatchObject({ recheck: { state: "succeeded" } });

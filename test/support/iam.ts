@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
+import type { FunctionName } from "../../functions/function-envs.ts";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import type { Template } from "../../sandbox/stack/synthesized-template.ts";
 import { type Right, rightsIn } from "./policies.ts";

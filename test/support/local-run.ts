@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
-import type { FunctionName } from "../../infra/bundle/bundle-function.ts";
+import type { FunctionName } from "../../functions/function-envs.ts";
+import { createRefundRecords } from "../../operate/refund-records.ts";
 import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
 import { localDynamoDb } from "../../tools/local-aws.ts";
-import { makeDue } from "./make-due.ts";
+import { makeDue, makeOutdated } from "./make-due.ts";
 import { createPartner } from "./partner.ts";
 import { revokeTokens } from "./simulator-control.ts";
 
@@ -30,16 +31,31 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
     });
   });
   afterAll(() => run?.close());
+  const table = () => ({ client: localDynamoDb(run.ready.dynamodb.endpoint), name: run.ready.dynamodb.table });
+  /** The identity of a refund of the first partner's first merchant. */
+  const identityOf = (merOrderId: string) => ({
+    mid: run.ready.partners[0]?.mids[0] ?? "",
+    instMid: "APPDEFAULT",
+    merOrderId,
+  });
   return {
     ready: () => run.ready,
     pids: (name: FunctionName) => run.pids(name),
     invoke: (name: FunctionName, event: unknown) => run.invoke(name, event),
     /** Makes a refund of the first partner's first merchant due now, as time would. */
     async makeDue(merOrderId: string): Promise<void> {
-      const { dynamodb, partners } = run.ready;
-      const mid = partners[0]?.mids[0] ?? "";
-      const identity = { mid, instMid: "APPDEFAULT", merOrderId };
-      await makeDue(localDynamoDb(dynamodb.endpoint), dynamodb.table, identity);
+      await makeDue(table().client, table().name, identityOf(merOrderId));
+    },
+    /** Makes the last check of such a refund so old that a request makes another. */
+    async makeOutdated(merOrderId: string): Promise<void> {
+      await makeOutdated(table().client, table().name, identityOf(merOrderId));
+    },
+    /** Has such a refund checked by the next sweep, as an operator does; a final one is verified. */
+    async requestCheck(merOrderId: string): Promise<void> {
+      const records = createRefundRecords({ client: table().client, table: table().name });
+      const [found] = await records.find(identityOf(merOrderId).mid, merOrderId, ["APPDEFAULT"]);
+      if (found?.kind !== "readable") throw new Error(`${merOrderId} is not on record`);
+      await records.makeDue(found.refund, Date.now());
     },
     /** Leaves no valid token anywhere and nothing known of earlier trouble, as before the very first call. */
     async forgetToken(appId: string): Promise<void> {

@@ -17,6 +17,11 @@ export async function callsOf(upstreamUrl: string, merOrderId?: string): Promise
   return ((await response.json()) as { calls: Call[] }).calls;
 }
 
+/** Forgets all scripts and calls, so that each number is answered by its prefix again. */
+export async function forgetScripts(upstreamUrl: string): Promise<void> {
+  await fetch(`${upstreamUrl}/_control`, { method: "DELETE" });
+}
+
 /** Says how long tokens last, in seconds, and how the token calls to come are answered. */
 export async function controlTokens(upstreamUrl: string, told: { expiresIn?: number; answers?: AnswerStep[] }) {
   const response = await fetch(`${upstreamUrl}/_control/tokens`, { method: "PUT", body: JSON.stringify(told) });

@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
-import { localStack } from "../../sandbox/stack/local-stack.ts";
 import { createTable } from "../../sandbox/table.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { localDynamoDb } from "../../tools/local-aws.ts";
@@ -12,7 +11,7 @@ let tables = 0;
 export async function newTable(): Promise<{ client: DynamoDBClient; table: string }> {
   const client = localDynamoDb(inject("dynamoDbEndpoint"));
   const table = `test-${process.pid}-${++tables}`;
-  await createTable(client, table, (await localStack()).table);
+  await createTable(client, table, inject("tableDefinition"));
   return { client, table };
 }
 

@@ -1,31 +1,44 @@
 import { hash } from "node:crypto";
-import type { StatusRequest } from "../status-request.ts";
-import type { RefundQueryRequest, WrongField } from "./request.ts";
+import type { RefundQueryRequest } from "./request.ts";
+import type { WrongField } from "./wrong-field.ts";
+
+/** A string in quotes, with `\"` and `\\` as escapes, and parameters such as `;a=b` after it. Source: RFC 8941 §3.1.2, §3.3.3. */
+const quotedString =
+  /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"(?:; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^\s";,]+))?)*$/;
+const bareKey = /^[\x21\x23-\x7e][\x21-\x7e]*$/;
+const maxKeyLength = 255;
+const message = "must be 1 to 255 visible ASCII characters, or a quoted string of 1 to 255 ASCII characters";
 
 /**
- * Reads an Idempotency-Key header: 1 to 255 visible ASCII characters, bare or as a quoted string.
- * Source: IETF draft-ietf-httpapi-idempotency-key-header, which quotes; much code does not.
+ * Reads an Idempotency-Key header: 1 to 255 characters of ASCII. Quoted ones may have spaces, and parameters, which are
+ * ignored; bare ones have neither. Source: IETF draft-ietf-httpapi-idempotency-key-header, which quotes; much code does not.
  */
 export function readIdempotencyKey(header: string): { readonly value: string } | { readonly wrong: WrongField } {
-  const [, quoted] = /^"((?:[^"\\]|\\["\\])*)"$/.exec(header.trim()) ?? [];
-  const value = quoted?.replace(/\\(.)/g, "$1") ?? header.trim();
-  if (/^[\x21-\x7e]{1,255}$/.test(value) && (quoted !== undefined || !value.startsWith('"'))) return { value };
-  return { wrong: { field: "Idempotency-Key", message: "must be 1 to 255 visible ASCII characters, quoted or bare" } };
+  const text = header.trim();
+  const quoted = quotedString.exec(text)?.[1]?.replace(/\\(.)/g, "$1");
+  const value = quoted ?? (bareKey.test(text) ? text : "");
+  if (value.length >= 1 && value.length <= maxKeyLength) return { value };
+  return { wrong: { field: "Idempotency-Key", message } };
 }
 
 /** Hex digits, 64 bits: it is compared with one stored digest at a time. */
 const digestLength = 16;
 
-/**
- * Digest of what a request asks. What differs between two tries of one request (time, signature, message number) is no part
- * of it.
- */
+/** What a request asks: two tries of one request have it in common, whatever their times, signatures and message numbers. */
 export function payloadDigest({ mid, tid, instMid, merOrderId, srcReserve }: RefundQueryRequest): string {
   return digest([mid, tid, instMid, merOrderId, srcReserve ?? ""]).slice(0, digestLength);
 }
 
-/** The key that a partner chose for a request, as it is remembered. */
-export function chosenKey(partnerId: string, value: string, request: RefundQueryRequest): StatusRequest["key"] {
+/**
+ * The key that a request is remembered by, where its partner chose one: by partner, because two of them may choose the same,
+ * and as a digest, because it may hold what must not be stored.
+ */
+export function chosenKey(
+  partnerId: string,
+  value: string | undefined,
+  request: RefundQueryRequest,
+): { readonly id: string; readonly payloadDigest: string } | undefined {
+  if (value === undefined) return undefined;
   return { id: `${partnerId}#${digest(["chosen", value])}`, payloadDigest: payloadDigest(request) };
 }
 

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { isDashedBeijingTime } from "../../../shared/chinaums/beijing-time.ts";
+import { loneSurrogates } from "./lone-surrogates.ts";
+import type { WrongField } from "./wrong-field.ts";
 
 const visibleAscii = /^[\x21-\x7e]*$/;
 const letterOrDigit = /^[0-9A-Za-z]*$/;
@@ -12,7 +14,7 @@ const exactly = (length: number) => {
     z.refine((value) => value.length === length && letterOrDigit.test(value), { error: `must be ${what}` }),
   );
 };
-/** In characters as a person counts them, so that a name in Chinese is not cut short by its encoding. */
+/** Counted in characters and not in bytes, so that Chinese text may be as long as any other. */
 const atMost = (max: number) => {
   const what = `text of at most ${max} characters`;
   return z.optional(text(what).check(z.refine((value) => [...value].length <= max, { error: `must be ${what}` })));
@@ -22,7 +24,7 @@ const wallTime = "a Beijing time such as 2022-04-15 10:47:59";
 const orderNumber = "6 to 32 visible ASCII characters";
 const product = "1 to 32 letters, digits, '_', '-' or '.', such as APPDEFAULT";
 
-/** What a partner asks; the same members and limits as upstream's own request. Members that we do not know are ignored. */
+/** A partner's request has the members and limits of ChinaUMS's own. Members that we do not know are ignored. */
 const refundQueryRequestSchema = z.object(
   {
     requestTimestamp: text(wallTime).check(z.refine(isDashedBeijingTime, { error: `must be ${wallTime}` })),
@@ -43,7 +45,6 @@ const refundQueryRequestSchema = z.object(
 );
 
 export type RefundQueryRequest = z.infer<typeof refundQueryRequestSchema>;
-export type WrongField = { readonly field: string; readonly message: string };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -51,18 +52,22 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export function readRefundQueryRequest(
   body: Uint8Array,
 ): { readonly request: RefundQueryRequest } | { readonly wrong: readonly WrongField[] } {
+  let text: string;
   let json: unknown;
   try {
-    json = JSON.parse(utf8.decode(body));
+    text = utf8.decode(body);
+    json = JSON.parse(text);
   } catch {
     return { wrong: [{ field: "body", message: "must be JSON in UTF-8" }] };
   }
   const parsed = refundQueryRequestSchema.safeParse(json);
-  if (parsed.success) return { request: parsed.data };
+  const halves = loneSurrogates(text, json);
+  if (parsed.success && halves.length === 0) return { request: parsed.data };
   const messages = new Map<string, string>();
-  for (const { path, message } of parsed.error.issues) {
+  for (const { path, message } of parsed.error?.issues ?? []) {
     const field = path.join(".") || "body";
     if (!messages.has(field)) messages.set(field, message);
   }
+  for (const { field, message } of halves) if (!messages.has(field)) messages.set(field, message);
   return { wrong: [...messages].map(([field, message]) => ({ field, message })) };
 }

@@ -1,16 +1,17 @@
 import { Fault } from "../../../shared/http/fault.ts";
 import type { FaultCode } from "../../../shared/http/fault-rows.ts";
 import { type HttpAnswer, jsonAnswer } from "../../../shared/http/http-answer.ts";
-import type { Reading } from "../../../shared/refund/reading.ts";
+import type { AnswerFields } from "../../../shared/refund/check.ts";
+import type { Reading, UnclearCause } from "../../../shared/refund/reading.ts";
 import { isFinal, type Refund } from "../../../shared/refund/refund.ts";
 import type { StatusResult } from "../status-request.ts";
 
-/** What the partner gave to be given back. */
+/** The members of a partner's request that its answer repeats. */
 export type Echo = { readonly msgId: string | undefined; readonly srcReserve: string | undefined };
 
 /**
- * What a partner is answered about its refund: upstream's documented members, its own echo, and `recheck`.
- * @throws {Fault} where there is no answer to be shown
+ * What a partner is answered about its refund: the documented members of ChinaUMS's answer, the partner's echo, and `recheck`.
+ * @throws {Fault} where there is no answer to show
  */
 export function statusAnswer(result: StatusResult, echo: Echo): HttpAnswer {
   switch (result.kind) {
@@ -28,38 +29,66 @@ export function statusAnswer(result: StatusResult, echo: Echo): HttpAnswer {
         ...(result.replayed && { "Idempotent-Replayed": "true" }),
         ...(result.keyExpiresAt !== undefined && { "Idempotency-Key-Expires": isoInstant(result.keyExpiresAt) }),
       };
-      if (answer !== undefined) return jsonAnswer({ ...answer, ...echo, recheck }, headers);
-      throw new Fault(faultOf(result.check?.reading ?? refund.reading), { recheck, headers });
+      if (answer !== undefined) return jsonAnswer({ ...shown(answer), ...echo, recheck }, headers);
+      const code = faultCodeOf(result.check?.reading ?? refund.reading);
+      throw new Fault(code, { recheck, headers, retryAt: refund.dueAt });
     }
   }
 }
 
-/** The member of ours in an answer: where the refund stands with us, and when it is checked next. */
+/** Our own member of an answer: how far the refund has come, by which number ChinaUMS's answer was matched, and what comes next. */
 function recheckOf(refund: Refund, source: "upstream" | "record") {
+  const final = isFinal(refund.state);
   return {
     state: refund.state,
-    final: isFinal(refund.state),
+    final,
     checkedAt: refund.checkedAt === undefined ? null : isoInstant(refund.checkedAt),
     nextCheckAt: refund.dueAt === undefined ? null : isoInstant(refund.dueAt),
     attempts: refund.attempts,
     source,
+    matchedBy: refund.answer?.matchedBy,
+    /** The refund order number of the answer that proved the end. */
+    refundOrderId: final ? refund.answer?.fields.refundOrderId : undefined,
   };
 }
 
-/** Why there is nothing to show, by what the check gave. */
-function faultOf(reading: Reading | undefined): FaultCode {
+/** Without the members that this version does not know; a newer one has stored them under a name that begins with `?`. */
+function shown(answer: AnswerFields): AnswerFields {
+  const names = Object.keys(answer);
+  if (!names.some(isUnknown)) return answer;
+  return Object.fromEntries(names.filter((name) => !isUnknown(name)).map((name) => [name, answer[name]]));
+}
+
+function isUnknown(name: string): boolean {
+  return name.startsWith("?");
+}
+
+/** The fault that says why there is no answer to show. */
+function faultCodeOf(reading: Reading | undefined): FaultCode {
   switch (reading?.kind) {
     case "blocked":
       return "upstream_refuses_us";
     case "unclear":
-      if (reading.cause === "timeout") return "upstream_timeout";
-      return reading.cause === "unreachable" || reading.cause === "gateway"
-        ? "upstream_unreachable"
-        : "upstream_unreadable";
-    default:
+      return faultOfCause[reading.cause];
+    case "settled":
+    case "processing":
+    case "not_found":
+    case "mismatch":
+    case undefined:
       return "upstream_unreadable";
   }
 }
+
+const faultOfCause = {
+  timeout: "upstream_timeout",
+  unreachable: "upstream_unreachable",
+  gateway: "upstream_unreachable",
+  unreadable: "upstream_unreadable",
+  transient: "upstream_unreadable",
+  locked: "upstream_unreadable",
+  unknown: "upstream_unreadable",
+  unfamiliar: "upstream_unreadable",
+} as const satisfies Record<UnclearCause, FaultCode>;
 
 function isoInstant(epochMs: number): string {
   return new Date(epochMs).toISOString();
