@@ -1,3 +1,5 @@
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** A string, with the colon that makes it a name, or a bracket. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
@@ -6,24 +8,25 @@ const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
  * in the outer object, and in its member `data` where the answer is in there. A second `data` counts as well.
  */
 export function createHasDoubledName(names: readonly string[]) {
-  const watched = new Set([...names, "data"]);
-  const quoted = new RegExp(`"(?:${[...watched].join("|")})"`, "g");
+  const all = [...names, "data"];
+  const watched = new Set(all);
+  const quoted = new RegExp(`"(?:${all.join("|")})"`, "g");
 
   /** A quick look. Without an escape, a name that an object has once stands once in the text. */
-  function mayBeDoubled(text: string, outer: object, answer: object): boolean {
+  function mayBeDoubled(text: string, outer: JsonObject, answer: JsonObject): boolean {
     if (text.includes("\\")) return true;
     let surplus = 0;
     quoted.lastIndex = 0;
     while (quoted.test(text)) surplus++;
-    for (const name of watched) {
-      if (Object.hasOwn(outer, name)) surplus--;
-      if (answer !== outer && Object.hasOwn(answer, name)) surplus--;
+    for (const name of all) {
+      if (outer[name] !== undefined) surplus--;
+      if (answer !== outer && answer[name] !== undefined) surplus--;
     }
     return surplus !== 0;
   }
 
   /** `text` is the JSON of `outer`; `answer` is `outer` itself or its member `data`. */
-  return function hasDoubledName(text: string, outer: object, answer: object): boolean {
+  return function hasDoubledName(text: string, outer: JsonObject, answer: JsonObject): boolean {
     return mayBeDoubled(text, outer, answer) && findsDoubled(text, watched, answer !== outer);
   };
 }

@@ -45,8 +45,7 @@ function mayHoldCard(text: string): boolean {
 }
 
 function isOfRealDay([, year, month, day]: RegExpExecArray): boolean {
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  return Number(day) <= lastDay;
+  return Number(day) <= 28 || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function maskRuns(text: string): string {

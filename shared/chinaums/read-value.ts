@@ -1,7 +1,6 @@
-/** A text member, well-formed. A whole number is read as its digits; anything else counts as absent. */
+/** A text member. A whole number is read as its digits; anything else counts as absent. */
 export function text(value: unknown): string | undefined {
-  // A lone surrogate cannot be stored or sent on.
-  if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value === "string") return value;
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 

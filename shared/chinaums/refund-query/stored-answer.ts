@@ -10,10 +10,10 @@ const unknownMark = "?";
 /** An answer as it is stored, under the short names of its members. Members without a short name are left out. */
 export function toStored(fields: AnswerFields): Record<string, string | number> {
   const stored: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    const storedName = name.startsWith(unknownMark) ? name.slice(unknownMark.length) : storedNameOf.get(name);
-    if (storedName !== undefined) stored[storedName] = value;
+  for (const name in fields) {
+    const value = fields[name];
+    const storedName = storedNameOf.get(name) ?? (name[0] === unknownMark ? name.slice(1) : undefined);
+    if (value !== undefined && storedName !== undefined) stored[storedName] = value;
   }
   return stored;
 }
@@ -24,7 +24,8 @@ export function toStored(fields: AnswerFields): Record<string, string | number> 
  */
 export function fromStored(stored: Readonly<Record<string, unknown>>): AnswerFields {
   const fields: Record<string, string | number> = {};
-  for (const [storedName, value] of Object.entries(stored)) {
+  for (const storedName in stored) {
+    const value = stored[storedName];
     if (typeof value !== "string" && typeof value !== "number") continue;
     fields[memberOf.get(storedName) ?? unknownMark + storedName] = value;
   }

@@ -42,7 +42,11 @@ const inFiveSeconds = () => Date.now() + 5_000;
 test("one call with a good signature, Chinese and all, settles a refund that has succeeded", async () => {
   await script(simulator.url, question.merOrderId, [{ refundStatus: "SUCCESS" }]);
   const check = await checkUpstream()(question, inFiveSeconds());
-  expect(check).toMatchObject({ reading: { kind: "settled", outcome: "succeeded" }, code: "SUCCESS" });
+  expect(check).toMatchObject({
+    reading: { kind: "settled", outcome: "succeeded" },
+    code: "SUCCESS",
+    matchedBy: "refundOrderId",
+  });
   const [call, ...more] = await callsOf(simulator.url, question.merOrderId);
   expect(more).toEqual([]);
   expect(call).toMatchObject({ verified: true });
