@@ -44,7 +44,7 @@ export function dueRefund(number: number): Refund {
     attempts: 1,
     openRung: 1,
     checkedAt: now,
-    answeredAt: now,
+    isAnswered: true,
     answer: { fields, version: 2, at: now, latencyMs: 200, reading, matchedBy: "refundOrderId" },
     lease: undefined,
   };

@@ -28,6 +28,8 @@ export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency
   const random = Math.random;
   // 32 hex digits. A random UUID is drawn in advance, where random bytes cost a system call each time.
   const newId = () => randomUUID().replaceAll("-", "");
+  // Half of that tells owners of leases apart as well, and keeps a refund's item small.
+  const newOwner = () => newId().slice(0, 16);
 
   const settings = clientSettings(Math.min(concurrency, maxSocketsToAws));
   const secrets = tunedClient(new SecretsManagerClient(settings));
@@ -47,7 +49,7 @@ export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency
     log,
     now,
     random,
-    newId,
+    newOwner,
     sleep,
     /** Warms up what every function uses, and what `own` names beside. Never throws. */
     warmUp: (own: WarmUpDeps["works"]) => {

@@ -155,12 +155,11 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
 /** What is on record answers for upstream where the last check had an answer; after one without, none is shown. */
 function recordedResult(refund: Refund, keyExpiresAt: number | undefined, keyKnown: boolean): StatusResult {
   const final = isFinal(refund.state);
-  const answeredAtLastCheck = refund.answeredAt !== undefined && refund.answeredAt === refund.checkedAt;
   return {
     kind: "answered",
     refund,
     check: undefined,
-    answer: final || answeredAtLastCheck ? refund.answer?.fields : undefined,
+    answer: final || refund.isAnswered ? refund.answer?.fields : undefined,
     source: "record",
     replayed: keyKnown && final,
     keyExpiresAt,

@@ -7,8 +7,10 @@ import type { HttpAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields, addMetrics } from "../../shared/http/log-line.ts";
 import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
+import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
+import { countMetrics } from "../../shared/telemetry/metrics.ts";
 import { chosenKey, payloadDigest, readIdempotencyKey } from "./contract/idempotency-key.ts";
 import { readRefundQueryRequest } from "./contract/request.ts";
 import { statusAnswer } from "./contract/response.ts";
@@ -47,12 +49,16 @@ export function createRefundQueryHandler(deps: RefundQueryDeps) {
     addLogFields(context, { mid, instMid, merOrderId, msgId });
     if (!partner.mids.includes(mid)) throw new Fault("not_your_merchant");
 
-    const result = await deps.answerStatusRequest({
+    const answering = deps.answerStatusRequest({
       question: { mid, tid, instMid, merOrderId, srcReserve },
       payloadDigest: payloadDigest(request),
       partnerId: partner.partnerId,
       key: chosenKey(partner.partnerId, keyValue, request),
       endsAt,
+    });
+    const result = await answering.catch((error: unknown) => {
+      if (isUnreadable(error)) addMetrics(context, countMetrics({ UnreadableRecords: 1 }));
+      throw error;
     });
     addResultFields(context, result, msgId);
     if (result.kind === "answered" && result.check !== undefined) {
@@ -79,6 +85,10 @@ function readRequest(body: Uint8Array, keyHeader: string | undefined, context: C
     throw new Fault("bad_request", { errors: wrong });
   }
   return { request: read.request, keyValue: key?.value };
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof UnavailableError && error.code === "RECORD_UNREADABLE";
 }
 
 function addResultFields(context: Context, result: StatusResult, msgId: string | undefined): void {

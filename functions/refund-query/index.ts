@@ -8,7 +8,7 @@ import { createRefundQueryHandler } from "./handler.ts";
 import { defaultTimes } from "./status-request.ts";
 
 const env = refundQueryEnvSchema.parse(process.env);
-const { secrets, storeDeps, checkUpstream, ladders, log, now, random, newId, sleep, warmUp } = compose(env, {
+const { secrets, storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = compose(env, {
   concurrency: 50,
 });
 const store = createDynamoRefundStore(storeDeps);
@@ -23,7 +23,7 @@ export const handler = createRefundQueryHandler({
     times: defaultTimes,
     now,
     random,
-    newOwner: newId,
+    newOwner,
     sleep,
   }),
   log,

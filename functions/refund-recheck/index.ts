@@ -6,7 +6,7 @@ import { createRecheckDue } from "./recheck-due.ts";
 
 const env = refundRecheckEnvSchema.parse(process.env);
 const concurrency = Number(env.CONCURRENCY);
-const { storeDeps, checkUpstream, ladders, log, now, random, newId, sleep, warmUp } = compose(env, { concurrency });
+const { storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = compose(env, { concurrency });
 const store = createDynamoRecheckStore(storeDeps);
 
 export const handler = createRefundRecheckHandler({
@@ -17,7 +17,7 @@ export const handler = createRefundRecheckHandler({
     concurrency,
     now,
     random,
-    newOwner: newId,
+    newOwner,
     sleep,
   }),
   log,

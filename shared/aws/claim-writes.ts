@@ -8,9 +8,9 @@ import { type ConditionalWrite, ifAbsent } from "./table.ts";
 import { changeOf, isResultOf } from "./update.ts";
 
 /** What a first claim writes only where the refund is not on record, or the attribute is not there. */
-const onlyIfAbsent = ["state", "attempts", "openRung", "notFoundRung", "firstSeenAt", "dueAt", "dueShard"] as const;
+const onlyIfAbsent = ["state", "firstSeenAt", "dueAt", "dueShard"] as const;
 /** What every claim writes. */
-const always = ["mid", "instMid", "merOrderId", "tid", "leaseOwner", "leaseUntil"] as const;
+const always = ["tid", "leaseOwner", "leaseUntil"] as const;
 
 /**
  * A claim of a refund that has not been read: it is taken where it is not on record, and where it is open, free, and was not

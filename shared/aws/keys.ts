@@ -10,6 +10,14 @@ export function refundPk({ mid, instMid, merOrderId }: RefundIdentity): string {
   return `${keyPrefixes.refund}${mid}#${instMid}#${merOrderId}`;
 }
 
+/** The refund that a partition key names, or undefined where it names none. An order number may hold any `#`. */
+export function refundOfPk(pk: string): RefundIdentity | undefined {
+  if (!pk.startsWith(keyPrefixes.refund)) return undefined;
+  const [mid, instMid, ...merOrderId] = pk.slice(keyPrefixes.refund.length).split("#");
+  if (!mid || !instMid || merOrderId.length === 0) return undefined;
+  return { mid, instMid, merOrderId: merOrderId.join("#") };
+}
+
 export function refundKey(identity: RefundIdentity): Item {
   return { pk: { S: refundPk(identity) }, sk: { S: stateSk } };
 }

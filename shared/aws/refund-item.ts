@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import type { AnswerFields } from "../refund/check.ts";
 import { readingWord } from "../refund/reading-word.ts";
-import { isRefundState, type KeptAnswer, type Refund } from "../refund/refund.ts";
+import { isRefundState, type KeptAnswer, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import { UnavailableError } from "../refund/unavailable.ts";
 import { type Attributes, fromItem, type Item } from "./attributes.ts";
-import { dueShard, refundPk } from "./keys.ts";
+import { dueShard, refundOfPk, refundPk } from "./keys.ts";
 import { count, instant, jsonText, matchedByForm, readingWordForm } from "./stored-forms.ts";
 
 /** How the members of an answer are stored: under short names that never change their meaning. */
@@ -20,35 +20,33 @@ export type RefundLayout = {
 };
 
 /**
- * The attributes of a refund's item besides its key. Each stands here by name, so that nothing else can get into the table;
- * docs/data.md says of each who writes it. One that is undefined is removed.
+ * The attributes of a refund's item besides its key, which names the refund. Each stands here by name, so that nothing else
+ * can get into the table; docs/data.md says of each who writes it. One that is undefined is removed, and so is a zero.
  */
 export function refundAttributes(refund: Refund, { shards, answerForm }: RefundLayout): Attributes {
   const { reading, answer, lease, dueAt, lastAsked } = refund;
   return {
-    mid: refund.mid,
-    instMid: refund.instMid,
-    merOrderId: refund.merOrderId,
     tid: refund.tid,
     confirmedTid: refund.confirmedTid,
-    askedTids: refund.askedTids,
+    askedTids: refund.askedTids.length === 0 ? undefined : refund.askedTids,
     state: refund.state,
     version: refund.version,
     reading: reading && readingWord(reading),
     code: refund.code,
-    checkedTid: lastAsked?.tid,
-    checkedDigest: lastAsked?.digest,
-    attempts: refund.attempts,
-    openRung: refund.openRung,
-    notFoundRung: refund.notFoundRung,
+    lastTid: lastAsked?.tid,
+    lastDigest: lastAsked?.digest,
+    attempts: refund.attempts || undefined,
+    openRung: refund.openRung || undefined,
+    notFoundRung: refund.notFoundRung || undefined,
     firstSeenAt: refund.firstSeenAt,
     checkedAt: refund.checkedAt,
-    answeredAt: refund.answeredAt,
     stalledSince: refund.stalledSince,
     answer: answer && answerText(answer, answerForm),
+    // The rare case is the one that is written.
+    unanswered: answer !== undefined && !refund.isAnswered ? 1 : undefined,
     leaseOwner: lease?.owner,
     leaseUntil: lease?.until,
-    partners: refund.partners,
+    partners: refund.partners.length === 0 ? undefined : refund.partners,
     dueAt,
     dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
     verifyRequestedAt: refund.verifyRequestedAt,
@@ -80,9 +78,13 @@ const answerSchema = z.pipe(
 );
 
 const refundItemSchema = z.object({
-  mid: z.string(),
-  instMid: z.string(),
-  merOrderId: z.string(),
+  pk: z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform(refundOfPk),
+      z.custom<RefundIdentity>((refund) => refund !== undefined),
+    ),
+  ),
   tid: z.string(),
   confirmedTid: z.optional(z.string()),
   askedTids: z._default(z.array(z.string()), []),
@@ -90,14 +92,14 @@ const refundItemSchema = z.object({
   version: count,
   reading: z.optional(readingWordForm),
   code: z.optional(z.string()),
-  checkedTid: z.optional(z.string()),
-  checkedDigest: z.optional(z.string()),
+  lastTid: z.optional(z.string()),
+  lastDigest: z.optional(z.string()),
   attempts: z._default(count, 0),
   openRung: z._default(count, 0),
   notFoundRung: z._default(count, 0),
   firstSeenAt: instant,
   checkedAt: z.optional(instant),
-  answeredAt: z.optional(instant),
+  unanswered: z.optional(count),
   stalledSince: z.optional(instant),
   answer: z.optional(answerSchema),
   leaseOwner: z.optional(z.string()),
@@ -112,12 +114,10 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
   const parsed = refundItemSchema.safeParse(fromItem(item));
   if (!parsed.success) throw new UnavailableError("RECORD_UNREADABLE", { cause: parsed.error });
   const row = parsed.data;
-  const { answer, leaseOwner, leaseUntil, checkedTid } = row;
+  const { answer, leaseOwner, leaseUntil, lastTid } = row;
   const isKnownState = isRefundState(row.state);
   return {
-    mid: row.mid,
-    instMid: row.instMid,
-    merOrderId: row.merOrderId,
+    ...row.pk,
     tid: row.tid,
     confirmedTid: row.confirmedTid,
     askedTids: row.askedTids,
@@ -126,13 +126,13 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     version: row.version,
     reading: row.reading,
     code: row.code,
-    lastAsked: checkedTid === undefined ? undefined : { tid: checkedTid, digest: row.checkedDigest },
+    lastAsked: lastTid === undefined ? undefined : { tid: lastTid, digest: row.lastDigest },
     attempts: row.attempts,
     openRung: row.openRung,
     notFoundRung: row.notFoundRung,
     firstSeenAt: row.firstSeenAt,
     checkedAt: row.checkedAt,
-    answeredAt: row.answeredAt,
+    isAnswered: answer !== undefined && row.unanswered === undefined,
     stalledSince: row.stalledSince,
     answer: answer && {
       version: answer.v,

@@ -20,7 +20,7 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Cla
     notFoundRung: 0,
     firstSeenAt: now,
     checkedAt: undefined,
-    answeredAt: undefined,
+    isAnswered: false,
     stalledSince: undefined,
     answer: undefined,
     dueAt,

@@ -18,8 +18,8 @@ export type ClaimTerms = {
  */
 export function decideClaim(refund: Refund, terms: ClaimTerms): "record" | "wait" | "claim" {
   if (isFinal(refund.state) || refund.stateIsNewer) return "record";
-  const { checkedAt, answeredAt } = refund;
-  const answeredRecently = answeredAt !== undefined && answeredAt === checkedAt && answeredAt >= terms.recentSince;
+  const { checkedAt, isAnswered } = refund;
+  const answeredRecently = isAnswered && checkedAt !== undefined && checkedAt >= terms.recentSince;
   const checkedMeanwhile = checkedAt !== undefined && checkedAt >= terms.arrivedAt;
   if ((answeredRecently || checkedMeanwhile) && answersQuestion(refund, terms.asked)) return "record";
   return isLeased(refund, terms.now) ? "wait" : "claim";

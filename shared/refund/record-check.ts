@@ -3,23 +3,26 @@ import type { CheckContext } from "./check-context.ts";
 import { planNextCheck } from "./plan-next-check.ts";
 import { progressOf } from "./progress.ts";
 import type { KeptAnswer, Refund } from "./refund.ts";
-import { provesExistence } from "./terminals.ts";
+import { provesExistence, withAskedTid } from "./terminals.ts";
 
 /** What a refund becomes by one check of it: state, counters and the next check. A final refund is never recorded again. */
 export function recordCheck(refund: Refund, check: Check, context: CheckContext): Refund {
   const { reading } = check;
   const { asked, now } = context;
   const version = refund.version + 1;
+  const confirmedTid = provesExistence(reading) ? asked.tid : refund.confirmedTid;
   const checked: Refund = {
     ...refund,
-    confirmedTid: provesExistence(reading) ? asked.tid : refund.confirmedTid,
+    confirmedTid,
+    // The others were there to be tried.
+    askedTids: confirmedTid === undefined ? withAskedTid(refund.askedTids, refund.tid) : [],
     version,
     reading,
     code: check.code,
     lastAsked: asked,
     attempts: refund.attempts + (reading.kind === "blocked" ? 0 : 1),
     checkedAt: now,
-    answeredAt: check.answer === undefined ? refund.answeredAt : now,
+    isAnswered: check.answer !== undefined,
     stalledSince: stalledSince(refund, check, now),
     answer: answerToKeep(refund.answer, check, version, now),
     lease: undefined,

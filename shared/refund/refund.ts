@@ -73,8 +73,8 @@ export type Refund = RefundIdentity & {
   readonly notFoundRung: number;
   readonly firstSeenAt: number;
   readonly checkedAt: number | undefined;
-  /** When upstream last gave an answer that can be shown, be it the same again. */
-  readonly answeredAt: number | undefined;
+  /** True if the last check gave an answer that can be shown, be it the same again. */
+  readonly isAnswered: boolean;
   /** Since when, without interruption, checks have been of one kind that tells nothing; absent when the last one told. */
   readonly stalledSince: number | undefined;
   readonly answer: KeptAnswer | undefined;

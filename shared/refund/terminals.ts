@@ -7,7 +7,8 @@ const maxAskedTids = 4;
 /** The terminal numbers to ask with, best first: the confirmed one, else the newest, then all others asked with. */
 export function terminalsToTry({ confirmedTid, tid, askedTids }: Refund): readonly [string, ...string[]] {
   const best = confirmedTid ?? tid;
-  return [best, ...new Set([tid, ...askedTids].filter((other) => other !== best))];
+  const others = new Set([tid, ...askedTids].filter((other) => other !== best));
+  return [best, ...[...others].slice(0, maxAskedTids)];
 }
 
 /** True if the answer may be due to the terminal number alone, so that another number is worth a try. */

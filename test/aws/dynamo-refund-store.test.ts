@@ -403,12 +403,12 @@ test("a refund under a lease stays under a kilobyte with the page's answer, so t
     attempts: 16,
     openRung: 15,
     checkedAt: start,
-    answeredAt: start,
+    isAnswered: true,
     answer,
-    lease: { owner: "o".repeat(32), until: start + 28_000 },
+    lease: { owner: "o".repeat(16), until: start + 28_000 },
     partners: ["north-shop", "south-shop"],
     confirmedTid: testTid,
-    lastAsked: { tid: testTid, digest: "0123456789abcdef" },
+    lastAsked: { tid: testTid, digest: "0123456789a" },
   });
   const { ConsumedCapacity } = await client.send(
     new PutItemCommand({ TableName: table, Item: refundItem(refund, layout), ReturnConsumedCapacity: "INDEXES" }),
@@ -422,7 +422,8 @@ test("a refund under a lease stays under a kilobyte with the page's answer, so t
 test.each([
   ["no version", { version: undefined }],
   ["an answer that is no JSON", { answer: { S: "{" } }],
-  ["a number where a text belongs", { mid: { N: "1" } }],
+  ["a number where a text belongs", { tid: { N: "1" } }],
+  ["a key that names no refund", { pk: { S: "REFUND#898310148160568" } }],
 ])("a record that cannot be read is named as such: %s", async (_, change) => {
   const refund = claimedRefund();
   const Item = Object.fromEntries(

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { defaultLadders, parseLadder, withJitter } from "../../shared/refund/recheck-ladder.ts";
+import {
+  defaultLadders,
+  isAsGoodAs,
+  isTimeUp,
+  parseLadder,
+  stepAtAge,
+  totalMs,
+  withJitter,
+} from "../../shared/refund/recheck-ladder.ts";
 
 const hourMs = 3_600_000;
 
 describe("a ladder", () => {
-  test("is read with its units and isSameAnswerAs", () => {
+  test("is read with its units and repetitions", () => {
     expect(parseLadder("1s 2m*3  4h\n5d")).toEqual([1_000, 120_000, 120_000, 120_000, 4 * hourMs, 120 * hourMs]);
   });
 
@@ -32,8 +40,26 @@ describe("a ladder", () => {
   });
 });
 
-test("jitter stays within 15 % either way", () => {
+test("jitter takes 5 to 15 % off a step, so that a step is never exceeded", () => {
   expect(withJitter(1_000, () => 0)).toBe(850);
-  expect(withJitter(1_000, () => 0.5)).toBe(1_000);
-  expect(withJitter(1_000, () => 1)).toBe(1_150);
+  expect(withJitter(1_000, () => 0.5)).toBe(900);
+  expect(withJitter(1_000, () => 1)).toBe(950);
+});
+
+test("a planned check is as good as a new plan while it is not much sooner, and no later than any", () => {
+  expect([749, 750, 950, 951].map((ms) => isAsGoodAs(ms, 1_000))).toEqual([false, true, true, false]);
+});
+
+describe("a ladder by age", () => {
+  const ladder = parseLadder("1m 5m 30m");
+
+  test("is on the step that holds that age, and on the last one after its end", () => {
+    const minutes = [0, 0.9, 1, 5.9, 6, 35.9, 36, 1_000];
+    expect(minutes.map((age) => stepAtAge(ladder, age * 60_000) / 60_000)).toEqual([1, 1, 5, 5, 30, 30, 30, 30]);
+  });
+
+  test("is over when its steps are, jitter allowed for", () => {
+    expect(totalMs(ladder)).toBe(36 * 60_000);
+    expect([0.849, 0.85].map((part) => isTimeUp(ladder, totalMs(ladder) * part))).toEqual([false, true]);
+  });
 });

@@ -295,7 +295,7 @@ describe("what is kept of answers", () => {
   test("a check without an answer leaves the last one standing, and says so by its times", () => {
     const first = record(claimedRefund(), processing, start);
     const silent = record(first, timedOut, start + minuteMs);
-    expect(silent).toMatchObject({ answeredAt: start, checkedAt: start + minuteMs, answer: first.answer });
+    expect(silent).toMatchObject({ isAnswered: false, checkedAt: start + minuteMs, answer: first.answer });
   });
 });
 

@@ -21,12 +21,12 @@ export function readIdempotencyKey(header: string): { readonly value: string } |
   return { wrong: { field: "Idempotency-Key", message } };
 }
 
-/** Hex digits, 64 bits: it is compared with one stored digest at a time. */
-const digestLength = 16;
+/** Characters of Base64, 66 bits: it is compared with one stored digest at a time, and a refund keeps one. */
+const digestLength = 11;
 
 /** What a request asks: two tries of one request have it in common, whatever their times, signatures and message numbers. */
 export function payloadDigest({ mid, tid, instMid, merOrderId, srcReserve }: RefundQueryRequest): string {
-  return digest([mid, tid, instMid, merOrderId, srcReserve ?? ""]).slice(0, digestLength);
+  return digest([mid, tid, instMid, merOrderId, srcReserve ?? ""], "base64url").slice(0, digestLength);
 }
 
 /**
@@ -39,9 +39,9 @@ export function chosenKey(
   request: RefundQueryRequest,
 ): { readonly id: string; readonly payloadDigest: string } | undefined {
   if (value === undefined) return undefined;
-  return { id: `${partnerId}#${digest(["chosen", value])}`, payloadDigest: payloadDigest(request) };
+  return { id: `${partnerId}#${digest(["chosen", value], "hex")}`, payloadDigest: payloadDigest(request) };
 }
 
-function digest(parts: readonly string[]): string {
-  return hash("sha256", JSON.stringify(parts), "hex");
+function digest(parts: readonly string[], form: "hex" | "base64url"): string {
+  return hash("sha256", JSON.stringify(parts), form);
 }
