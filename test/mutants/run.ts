@@ -1,0 +1,76 @@
+/** `npm run test:mutants -- [FILE|FOLDER…]`: changes the sources one small thing at a time and tells what no test notices. */
+import { globSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setup as synthesize } from "../support/template-setup.ts";
+import { Judge } from "./judge.ts";
+import { mutantsOf } from "./mutants-of.ts";
+import { type Judged, report } from "./report.ts";
+import { folders, root, tests, workers } from "./settings.ts";
+import { TestRunner } from "./test-runner.ts";
+import { TypeChecker } from "./type-checker.ts";
+
+function sourcesIn(place: string): string[] {
+  const isFolder = statSync(join(root, place), { throwIfNoEntry: false })?.isDirectory();
+  const files = globSync(isFolder ? `${place}/**/*.ts` : place, { cwd: root });
+  if (files.length === 0) throw new Error(`there is no source in ${place}`);
+  return files.sort();
+}
+
+/** Does something with every item, one after another in each of the slots. */
+async function inEachSlot<T>(items: readonly T[], work: (item: T, slot: number) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const slots = Array.from({ length: workers }, async (_, slot) => {
+    for (const item of queue) await work(item, slot);
+  });
+  await Promise.all(slots);
+}
+
+const runners = Array.from({ length: workers }, () => new TestRunner());
+const closeRunners = () => {
+  for (const runner of runners) runner.close();
+};
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    closeRunners();
+    process.exit(130);
+  });
+}
+process.on("exit", closeRunners);
+
+const startedAt = performance.now();
+const seconds = () => `${Math.round((performance.now() - startedAt) / 1_000)} s`;
+const places = process.argv.slice(2);
+const files = [...new Set((places.length > 0 ? places : folders).flatMap(sourcesIn))];
+const mutants = files.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
+
+await synthesize();
+const judge = new Judge();
+const checkers = Array.from({ length: workers }, (_, slot) => new TypeChecker(String(slot)));
+for (const checker of checkers) {
+  if (!(await checker.accepts())) throw new Error("the types do not hold with nothing changed");
+}
+await inEachSlot(globSync(tests, { cwd: root }).sort(), (testFile, slot) => judge.learn(testFile, at(runners, slot)));
+console.log(`${seconds()}: every test passes with nothing changed; ${mutants.length} mutants of ${files.length} files`);
+
+const judged: Judged[] = [];
+await inEachSlot(mutants, async (mutant, slot) => {
+  judged.push({ mutant, verdict: await judge.verdict(mutant, at(runners, slot), at(checkers, slot)) });
+  const ofFile = judged.filter((one) => one.mutant.file === mutant.file);
+  if (ofFile.length < mutants.filter(({ file }) => file === mutant.file).length) return;
+  const survived = ofFile.filter(({ verdict }) => verdict === "survived").length;
+  console.log(`${seconds()}: ${mutant.file}: ${survived} of ${ofFile.length} survived`);
+});
+const isGood = report(mutants.map(verdictOf), places.length === 0);
+process.exit(isGood ? 0 : 1);
+
+function verdictOf(mutant: Judged["mutant"]): Judged {
+  const one = judged.find((candidate) => candidate.mutant === mutant);
+  if (one === undefined) throw new Error(`nobody judged ${mutant.file}:${mutant.line}`);
+  return one;
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new RangeError(`no item ${index}`);
+  return item;
+}

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+
+/** The folders whose sources are changed. Each has a score of its own. */
+export const folders = ["shared/refund", "shared/chinaums", "shared/aws", "shared/partner"];
+
+/** The tests that judge them. Tests of whole processes are not here because they cannot see a change. */
+export const tests = ["test/{refund,chinaums,aws,partner}/**/*.test.ts"];
+
+/** What a type check of those folders reads: they and their callers. */
+export const typed = ["shared", "functions"];
+
+/** The least share of the changes of one folder that the tests must notice. */
+export const leastScore = 0.92;
+
+/** How many changes are tried at once. */
+export const workers = 2;
+
+/** How long one test file may take under a change, for the time that it takes without one. */
+export const limitMs = (usualMs: number) => 10_000 + 5 * usualMs;

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+export type Request = {
+  readonly testFile: string;
+  readonly change: { readonly file: string; readonly text: string } | undefined;
+};
+export type Answer = {
+  readonly passed: boolean;
+  /** The first failure, where there is one. */
+  readonly why?: string | undefined;
+  /** The paths of all that was loaded. */
+  readonly loaded: readonly string[];
+  readonly ms: number;
+};
+
+/** Runs test files in a process of its own, because a changed source may never give control back. */
+export class TestRunner {
+  #process: ChildProcess | undefined;
+
+  /** What a test file says, or undefined where it takes longer than the limit or the process dies of it. */
+  async run(request: Request, limitMs: number): Promise<Answer | undefined> {
+    this.#process ??= await started();
+    const child = this.#process;
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+    const giveUp = () => {
+      this.close();
+      resolve(undefined);
+    };
+    const timer = setTimeout(giveUp, limitMs);
+    child.once("exit", giveUp);
+    child.once("message", (answer: Answer) => resolve(answer));
+    child.send(request);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      child.removeAllListeners();
+    }
+  }
+
+  /** Ends the process, and whatever it has started, which is all in one group. */
+  close(): void {
+    const pid = this.#process?.pid;
+    this.#process?.removeAllListeners();
+    this.#process = undefined;
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // The group has ended by itself.
+    }
+  }
+}
+
+async function started(): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, "vitest-process.ts"), {
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const [said] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  if (said !== "ready") throw new Error("the tests cannot be started; why is told above");
+  return child;
+}

@@ -1,0 +1,74 @@
+/**
+ * Runs one test file at a time for a {@link TestRunner}, against sources of which one may be changed.
+ * The change is made while the source is loaded, so that no file is written.
+ */
+import { join } from "node:path";
+import { createVitest } from "vitest/node";
+import { root, tests } from "./settings.ts";
+import type { Answer, Request } from "./test-runner.ts";
+
+let changed: Request["change"];
+
+const vitest = await createVitest(
+  {
+    root,
+    config: false,
+    watch: false,
+    include: tests,
+    globalSetup: ["test/support/database-setup.ts"],
+    setupFiles: ["test/mutants/quick-properties.ts"],
+    reporters: [{}],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fsModuleCache: false, // it goes by the files on disk, which never change
+    bail: 1,
+    maxWorkers: 1,
+    execArgv: ["--no-warnings"],
+    onConsoleLog: () => false,
+    experimental: { importDurations: { limit: Number.MAX_SAFE_INTEGER } },
+  },
+  {
+    plugins: [
+      {
+        name: "change-one-source",
+        enforce: "pre",
+        load: (id) => (changed !== undefined && id === join(root, changed.file) ? changed.text : undefined),
+      },
+    ],
+  },
+);
+
+const specifications = await vitest.globTestSpecifications();
+
+/** So that the source is loaded anew. */
+function forget(change: Request["change"]): void {
+  if (change !== undefined) vitest.invalidateFile(join(root, change.file));
+}
+
+async function answer({ testFile, change }: Request): Promise<Answer> {
+  forget(changed);
+  changed = change;
+  forget(changed);
+  // Else the results of earlier runs would be told again, and count towards the limit of one failure.
+  vitest.state.idMap.clear();
+  vitest.state.filesMap.clear();
+  const startedAt = performance.now();
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
+    specifications.filter(({ moduleId }) => moduleId === join(root, testFile)),
+  );
+  const failed = testModules.flatMap((module) => [...module.children.allTests("failed")]);
+  const [why] = [
+    ...failed.map((test) => `${test.fullName}: ${test.result().errors?.[0]?.message}`),
+    ...testModules.flatMap((module) => module.errors().map(({ message }) => message)),
+    ...unhandledErrors.map(String),
+  ];
+  const states = [...testModules.map((module) => module.state()), ...unhandledErrors.map(() => "failed")];
+  const passed = !states.includes("failed");
+  if (passed && (states.length === 0 || states.includes("skipped"))) throw new Error(`${testFile} did not run`);
+  const loaded = testModules.flatMap((module) => Object.keys(module.diagnostic().importDurations));
+  return { passed, why, loaded, ms: performance.now() - startedAt };
+}
+
+process.on("message", async (request: Request) => process.send?.(await answer(request)));
+process.on("disconnect", () => process.exit());
+process.send?.("ready");
