@@ -1,6 +1,7 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
 import { createTable } from "../../sandbox/table.ts";
+import type { Item } from "../../shared/aws/attributes.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { localDynamoDb } from "../../tools/local-aws.ts";
 import { testLayout } from "./refund-items.ts";
@@ -13,6 +14,11 @@ export async function newTable(): Promise<{ client: DynamoDBClient; table: strin
   const table = `test-${process.pid}-${++tables}`;
   await createTable(client, table, inject("tableDefinition"));
   return { client, table };
+}
+
+/** Puts an item as it is, whatever the service would have written. */
+export async function putItem({ client, table }: { client: DynamoDBClient; table: string }, Item: Item): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: table, Item }));
 }
 
 export function storeOn({ client, table }: { client: DynamoDBClient; table: string }) {

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readAnswerItem } from "../../shared/aws/answer-item.ts";
+import type { Item } from "../../shared/aws/attributes.ts";
+import { readAuditItem } from "../../shared/aws/audit-item.ts";
+import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
+import { keyItem, readKeyItem } from "../../shared/aws/key-item.ts";
+import { readRefundItem } from "../../shared/aws/refund-item.ts";
+import { sweepItem } from "../../shared/aws/sweep-item.ts";
+import type { Refund } from "../../shared/refund/refund.ts";
+import { layout, refundItem } from "../support/refund-items.ts";
+import { start } from "../support/refunds.ts";
+import { newTable, putItem, storeOptions } from "../support/tables.ts";
+
+// Items of every layout that has ever landed. A file is never changed or deleted, because items like it are in tables.
+
+const folder = join(import.meta.dirname, "../fixtures/items");
+const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
+const itemOf = (name: string): Item => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+const identity = { mid: "898310148160568", instMid: "APPDEFAULT", merOrderId: "124S2023071980881897" };
+
+/** What each refund on file means, in the words of the domain. */
+const refunds: Record<string, Partial<Refund>> = {
+  "1-refund-claimed": {
+    state: "pending",
+    version: 1,
+    tid: "88880001",
+    askedTids: ["88880001"],
+    confirmedTid: undefined,
+    lease: { owner: "0123456789abcdef", until: start + 28_000 },
+    dueAt: start + 54_000,
+    attempts: 0,
+    reading: undefined,
+    answer: undefined,
+  },
+  "1-refund-pending": {
+    state: "pending",
+    version: 2,
+    confirmedTid: "88880001",
+    askedTids: [],
+    reading: { kind: "processing" },
+    code: "PROCESSING",
+    lastAsked: { tid: "88880001", digest: "Ab3_xYz-012" },
+    attempts: 1,
+    openRung: 1,
+    notFoundRung: 0,
+    firstSeenAt: start,
+    checkedAt: start + 400,
+    isAnswered: true,
+    lease: undefined,
+    partners: ["north-shop"],
+  },
+  "1-refund-unanswered": {
+    state: "pending",
+    reading: { kind: "unclear", cause: "timeout" },
+    isAnswered: false,
+    stalledSince: start + 60_000,
+    lastAsked: { tid: "88880001", digest: undefined },
+  },
+  "1-refund-settled": { state: "succeeded", dueAt: undefined, isAnswered: true, stateIsNewer: false },
+  "1-refund-to-verify": { state: "succeeded", dueAt: start + 86_400_000, verifyRequestedAt: start + 86_400_000 },
+  "2-refund-of-a-newer-version": {
+    state: "pending",
+    stateIsNewer: true,
+    reading: { kind: "unclear", cause: "unfamiliar" },
+    version: 9,
+  },
+};
+
+test("every item on file is read by a test", () => {
+  const others = ["1-answer", "1-audit", "1-key", "1-sweep", "1-token"];
+  expect(names.toSorted()).toEqual([...others, ...Object.keys(refunds)].toSorted());
+});
+
+describe.each(Object.entries(refunds))("%s", (name, meaning) => {
+  test("is read as what it meant when it was written", () => {
+    const refund = readRefundItem(itemOf(name), layout);
+    expect(refund).toMatchObject(meaning);
+    expect(refund).toMatchObject(name.startsWith("2-") ? { merOrderId: "NEWER-0001" } : identity);
+  });
+});
+
+test.each(["1-refund-pending", "1-refund-settled"])(
+  "the answer of %s keeps every member under its own name",
+  (name) => {
+    const { answer } = readRefundItem(itemOf(name), layout);
+    expect(answer).toMatchObject({ version: 2, at: start + 400, latencyMs: 120, matchedBy: "merOrderId" });
+    expect(answer?.fields).toMatchObject({
+      errCode: "SUCCESS",
+      totalAmount: 12400,
+      merName: "测试商户",
+      refundOrderId: "124S2023071980959975",
+      merOrderId: identity.merOrderId,
+      refundFundsDesc: "现金退款124.00元",
+      sendBackAmount: 600,
+    });
+  },
+);
+
+test.each(Object.keys(refunds).filter((name) => name.startsWith("1-")))("%s is still written as it was", (name) => {
+  expect(refundItem(readRefundItem(itemOf(name), layout), layout)).toEqual(itemOf(name));
+});
+
+test("members of an answer that only a newer version knows are kept apart from those that we know", () => {
+  const { answer } = readRefundItem(itemOf("2-refund-of-a-newer-version"), layout);
+  expect(answer?.fields).toEqual({ errCode: "SUCCESS", "?zz": "new" });
+  expect(answer?.matchedBy).toBeUndefined();
+});
+
+test("a replaced answer is read as what it meant", () => {
+  expect(readAnswerItem(itemOf("1-answer"))).toMatchObject({
+    version: 2,
+    at: start + 400,
+    latencyMs: 120,
+    reading: { kind: "processing" },
+    matchedBy: "merOrderId",
+    fields: { errCode: "SUCCESS", refundStatus: "PROCESSING", totalAmount: 12400 },
+  });
+});
+
+test("a verification is read as what it meant", () => {
+  expect(readAuditItem(itemOf("1-audit"))).toEqual({
+    at: start + 86_400_000,
+    reading: { kind: "settled", outcome: "failed" },
+    code: "FAIL",
+    matchedBy: "refundOrderId",
+    contradicts: true,
+    latencyMs: 90,
+    fields: { errCode: "SUCCESS", refundStatus: "FAIL" },
+  });
+});
+
+test("a key is read as what it meant, and is still written as it was", () => {
+  const stored = { payloadDigest: "Ab3_xYz-012", expiresAt: start + 259_200_000 };
+  expect(readKeyItem(itemOf("1-key"))).toEqual(stored);
+  expect(keyItem({ id: `north-shop#${"0".repeat(64)}`, ...stored }, identity)).toEqual(itemOf("1-key"));
+});
+
+test("the right to sweep is still written as it was", () => {
+  const lease = { owner: "0123456789abcdef", until: start + 28_000 };
+  expect(sweepItem("0,1,2,3", lease)).toEqual(itemOf("1-sweep"));
+});
+
+test("a token is read as what it meant", async () => {
+  const { client, table } = await newTable();
+  await putItem({ client, table }, itemOf("1-token"));
+  const record = await createDynamoTokenStore(storeOptions({ client, table })).read("12345678901234567890123456789012");
+  expect(record).toEqual({
+    version: 4,
+    lease: undefined,
+    token: {
+      value: "0123456789abcdef0123456789abcdef",
+      issuedAt: start,
+      expiresAt: start + 3_600_000,
+      replaceableAt: start,
+    },
+    failure: undefined,
+  });
+});
