@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 /** What deploys, and what reads what would be deployed: the template, the bundles. */
@@ -9,6 +10,18 @@ const unit = [
   "test/project/{imports,log}.test.ts",
   "test/sandbox/{secrets-manager,simulator*}.test.ts",
 ];
+
+/** Unit tests by what they need, but with so many instances, refunds or random cases that they take longer than seconds. */
+const slow = [
+  "test/**/*.{property,load}.test.ts",
+  "test/functions/recheck-due.test.ts",
+  "test/aws/shared-token.test.ts",
+  "test/chinaums/auth/open-body-sig.test.ts",
+];
+
+function filesOf(include: string[], exclude: string[]): string[] {
+  return globSync(include, { cwd: import.meta.dirname, exclude });
+}
 
 const database = "test/support/database-setup.ts";
 const templates = "test/support/template-setup.ts";
@@ -22,14 +35,16 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: "unit", include: unit, exclude: deployment, globalSetup: [database] } },
+      {
+        extends: true,
+        test: { name: "unit", include: unit, exclude: [...deployment, ...slow], globalSetup: [database] },
+      },
       {
         extends: true,
         test: {
           name: "end-to-end",
-          include: ["test/**/*.test.ts"],
           // All the rest, so that a test in a new folder always runs.
-          exclude: [...deployment, ...unit],
+          include: filesOf(["test/**/*.test.ts"], [...deployment, ...filesOf(unit, slow)]),
           globalSetup: [templates, database],
         },
       },

@@ -1,4 +1,6 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { refundKey } from "../../shared/aws/keys.ts";
 import type { KeyPair } from "../../shared/chinaums/auth/key-pair.ts";
 import { partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
 import { addPartner } from "../../tools/partner-secrets.ts";
@@ -15,6 +17,7 @@ export type Statement = {
 };
 
 const mid = "898310148160568";
+const identityOf = (merOrderId: string) => ({ mid, instMid: "APPDEFAULT", merOrderId });
 let stages = 0;
 
 /** Makes a stack from a template again, as a stage of its own and with one change. */
@@ -45,8 +48,13 @@ export async function createChangedStack(
       const { appId, appKeys } = await addPartner({ client, prefix: partnerSecretPrefix(stage) }, "acme", [mid]);
       return createPartner(output("ApiUrl"), { appId, appKey: appKeys[0] ?? "" }, mid);
     },
-    makeDue: (merOrderId: string) =>
-      makeDue(account.dynamoDb, output("TableName"), { mid, instMid: "APPDEFAULT", merOrderId }),
+    makeDue: (merOrderId: string) => makeDue(account.dynamoDb, output("TableName"), identityOf(merOrderId)),
+    /** The state on record. A request would tell it too, but may ask ChinaUMS anew when an answer is no longer recent. */
+    async stateOf(merOrderId: string): Promise<string | undefined> {
+      const Key = refundKey(identityOf(merOrderId));
+      const read = new GetItemCommand({ TableName: output("TableName"), Key, ConsistentRead: true });
+      return (await account.dynamoDb.send(read)).Item?.state?.S;
+    },
   };
 }
 
