@@ -69,7 +69,10 @@ const backoffMs = 100;
 const retried = new Set(["TimeoutError", "InternalServerError", "ProvisionedThroughputExceededException"]);
 const singleWrites = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 
-/** The SDK's client as one instance has it, retries and all, upon a table that others use too. */
+/**
+ * The SDK's client as one instance has it, retries and all, upon a table that others use too. The input of a command is read
+ * when a try arrives, and not when it is sent, because a copy of every input would cost more than the call.
+ */
 export function createFaultyClient(needs: FaultyClientNeeds): DynamoDBClient {
   const { table, faults, random, now, sleep, maxAttempts, tell } = needs;
   const happens = (rate: number) => random() < rate;

@@ -226,7 +226,7 @@ function reasonOf(error: unknown): CancellationReason {
   return { Code: "ConditionalCheckFailed", Message: error.message, ...(error.Item && { Item: error.Item }) };
 }
 
-/** A copy of the item; its values are frozen, and so need none. */
+/** A copy of the item; its values are frozen, and so they need no copy of their own. */
 function handedOut(item: Item | undefined): Item | undefined {
   return item && { ...item };
 }
