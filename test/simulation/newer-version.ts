@@ -23,7 +23,7 @@ export function createNewerVersion(deps: {
   const { clock, random } = world;
 
   /** Writes one attribute of an open refund, unless another writer comes first. */
-  function write(id: string, name: string, value: string, from: readonly string[]): boolean {
+  function write(id: string, name: string, value: string, from: readonly string[], dueAt?: number): boolean {
     const Key = { pk: { S: `REFUND#${id}` }, sk: { S: "STATE" } };
     const { Item: item } = table.execute("GetItem", { TableName: tableName, Key }) as { Item?: Item };
     if (item === undefined || !from.includes(item.state?.S ?? "")) return false;
@@ -31,13 +31,14 @@ export function createNewerVersion(deps: {
       table.execute("UpdateItem", {
         TableName: tableName,
         Key,
-        UpdateExpression: "SET #name = :value, version = version + :one",
+        UpdateExpression: `SET #name = :value, version = version + :one${dueAt === undefined ? "" : ", dueAt = :dueAt"}`,
         ConditionExpression: "version = :version",
         ExpressionAttributeNames: { "#name": name },
         ExpressionAttributeValues: {
           ":value": { S: value },
           ":one": { N: "1" },
           ":version": item.version ?? { N: "0" },
+          ...(dueAt !== undefined && { ":dueAt": { N: String(dueAt) } }),
         },
       });
       world.note("newer version", `${id} ${name} ${value}`);
@@ -54,8 +55,9 @@ export function createNewerVersion(deps: {
     const what = between(random, 0, 3);
     if (what === 0) write(id, "newerNote", `note ${between(random, 0, 99)}`, open);
     if (what === 1) write(id, "reading", "processing/at_the_bank", open);
-    if (what === 2 && write(id, "state", "newer_at_bank", open)) {
-      const back = Math.min(clock.now() + between(random, 1, 24) * hourMs, until);
+    // It sweeps such a refund itself, and so plans the next check.
+    const back = Math.min(clock.now() + between(random, 1, 12) * hourMs, until);
+    if (what === 2 && write(id, "state", "newer_at_bank", open, back)) {
       clock.at(back, () => write(id, "state", "pending", ["newer_at_bank"]));
     }
   });

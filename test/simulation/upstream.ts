@@ -117,7 +117,7 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
   }
 
   /** A final word that proves nothing, because one of the four parts is not true of it. */
-  function lie(asked: Asked, truth: Truth | undefined): PostResult {
+  function lie(asked: Asked, truth: Truth | undefined, record: Record | undefined): PostResult {
     const other = pick(random, truths);
     const about = truth ?? other;
     const word = otherOutcome(about.outcome);
@@ -129,7 +129,13 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     };
     const { refundOrderId: _, merOrderId: __, mid: ___, ...nameless } = named;
     const strange = "NOT-YOURS-77";
-    switch (between(random, 0, 9)) {
+    const isLie = between(random, 0, 9);
+    if (isLie === 6 || isLie === 8) {
+      // Strange, but about this very refund: it may be told, and it proves that the terminal is right.
+      record?.sent.push({ at: clock.now(), asked, errCode: "SUCCESS", word: "" });
+      record?.tids.add(asked.tid);
+    }
+    switch (isLie) {
       case 0:
         return json(pick(random, [500, 502, 404, 302]), named);
       case 1:
@@ -174,7 +180,7 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     if (world.strikes("lies")) {
       if (record) record.failed++;
       world.note("lie", id);
-      return { result: lie(asked, truth), afterMs };
+      return { result: lie(asked, truth, record), afterMs };
     }
     const business = (errCode: string, word = "") => {
       record?.sent.push({ at: now, asked, errCode, word });
