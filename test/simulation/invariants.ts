@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change, Row } from "./observed-table.ts";
-import type { Truth } from "./truth.ts";
 import type { Record as Questions } from "./upstream.ts";
 import type { World } from "./world.ts";
 
@@ -12,9 +11,8 @@ export type Askers = { readonly tids: Set<string>; readonly partners: Set<string
 
 export type InvariantsDeps = {
   readonly world: World;
-  readonly truths: ReadonlyMap<string, Truth>;
   readonly questions: ReadonlyMap<string, Questions>;
-  readonly askers: (id: string) => Askers;
+  readonly askers: ReadonlyMap<string, Askers>;
   /** Two clocks may differ by so much. */
   readonly skewMs: number;
   /** Texts that must never be stored or logged. */
@@ -37,10 +35,12 @@ export function isFinalRow(row: Row | undefined): boolean {
 }
 
 /** The rules that hold after every single write, whoever has written. */
-export function createInvariants({ world, truths, questions, askers, skewMs, secrets }: InvariantsDeps) {
+export function createInvariants({ world, questions, askers, skewMs, secrets }: InvariantsDeps) {
   const { clock } = world;
   const history = new Map<string, Version[]>();
   const finalSince = new Map<string, number>();
+  const askedSince = new Map<string, number>();
+  const due = new Map<string, Row>();
   const slackMs = 2 * skewMs + 10;
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 
@@ -105,7 +105,7 @@ export function createInvariants({ world, truths, questions, askers, skewMs, sec
       );
     }
 
-    const asked = askers(id);
+    const asked = askers.get(id) ?? { tids: new Set(), partners: new Set() };
     const asSet = (value: unknown) => (Array.isArray(value) ? value : []) as string[];
     hold(asked.tids.has(String(after.tid)), "a terminal was asked with");
     hold(
@@ -128,6 +128,11 @@ export function createInvariants({ world, truths, questions, askers, skewMs, sec
       const kept = stored(`REFUND#${id}`, `ANSWER#${String(replaced.v).padStart(6, "0")}`);
       hold(kept !== undefined, "an answer that is replaced is kept");
     }
+    for (const tid of [String(after.tid), ...asSet(after.askedTids)]) {
+      if (!askedSince.has(`${id} ${tid}`)) askedSince.set(`${id} ${tid}`, now);
+    }
+    if (after.dueAt === undefined) due.delete(id);
+    else due.set(id, after);
     const versions = history.get(id) ?? [];
     history.set(id, versions);
     versions.push({ at: now, row: after });
@@ -213,7 +218,18 @@ export function createInvariants({ world, truths, questions, askers, skewMs, sec
 
     latest: (id: string): Row | undefined => history.get(id)?.at(-1)?.row,
     finalSince: (id: string) => finalSince.get(id),
-    truthOf: (id: string) => truths.get(id),
+    /** When a terminal came to be among those that a refund was asked with. */
+    askedSince: (id: string, tid: string) => askedSince.get(`${id} ${tid}`),
+
+    /** When the earliest refund of some shards is due, as the table has it. */
+    earliestDueAt(shards: readonly string[]): number | undefined {
+      let earliest: number | undefined;
+      for (const row of due.values()) {
+        const dueAt = Number(row.dueAt);
+        if (dueAt < (earliest ?? Infinity) && shards.includes(String(row.dueShard))) earliest = dueAt;
+      }
+      return earliest;
+    },
   };
 }
 

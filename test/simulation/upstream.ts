@@ -249,7 +249,11 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     createPost: createPostOf,
     platform,
     records,
-    outages,
+    /** Times in which it told nothing about a merchant's refunds. */
+    hindrances: (mid: string): readonly Episode[] => {
+      const refused = [...refusals.filter((one) => one.mid === mid), ...refusesAll];
+      return [...(world.has("outage") ? outages : []), ...(world.has("refusals") ? refused : [])];
+    },
     /** The questions of one group that are under way just now. */
     inFlight: (name: string): readonly Process[] => [...(inFlight.get(name) ?? [])].map(({ process }) => process),
   };

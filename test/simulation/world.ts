@@ -10,6 +10,8 @@ export type Violation = { readonly at: number; readonly rule: string; readonly w
 export type World = {
   readonly clock: Scheduler;
   readonly random: Random;
+  /** True if faults of this kind come in this history at all. */
+  has(kind: FaultKind): boolean;
   /** How often a fault comes just now, from 0 to 1. */
   rate(kind: FaultKind): number;
   /** True, by chance, as often as the fault comes. */
