@@ -46,7 +46,7 @@ export function checkLiveness(deps: LivenessDeps): number[] {
     const hold = (isTrue: boolean, rule: string) => {
       if (!isTrue) world.violate(rule, `${id}: ${JSON.stringify(row)}, truth ${JSON.stringify(truth)}`);
     };
-    const { calls = 0, failed = 0 } = upstream.records.get(id) ?? {};
+    const { calls = 0, failedAt = [], misledAt = [] } = upstream.records.get(id) ?? {};
     const finalAt = invariants.finalSince(id);
     const ageMs = now - Number(row.firstSeenAt);
 
@@ -56,12 +56,14 @@ export function checkLiveness(deps: LivenessDeps): number[] {
     if (!isLeftToPeople) {
       const until = finalAt ?? now;
       const delayMs = Math.max(0, until - provableAt);
+      const since = (instants: readonly number[]) => instants.filter((at) => at >= provableAt && at <= until).length;
       const lost = hindrances(truth.mid).filter((one) => one.until > provableAt - retryMs && one.from < until);
       const hinderedMs = lost.reduce((sum, one) => {
         const lengthMs = one.until - Math.max(one.from, provableAt);
         return sum + Math.max(0, lengthMs) + Math.max(retryMs, (one.until - one.from) / 24);
       }, 0);
-      const boundMs = longestStepMs + sweepMs + hinderedMs + retriesAfter(failed) + newerMs(row);
+      const boundMs =
+        longestStepMs * (1 + since(misledAt)) + sweepMs + hinderedMs + retriesAfter(since(failedAt)) + newerMs(row);
       hold(finalAt !== undefined || delayMs <= boundMs, "what can be proved is final in the end");
       hold(delayMs <= boundMs, "what can be proved is found out within a step and the outage");
       if (finalAt !== undefined) delays.push(delayMs);
@@ -80,7 +82,7 @@ export function checkLiveness(deps: LivenessDeps): number[] {
       "what is to be verified is",
     );
     const terminals = Array.isArray(row.askedTids) ? row.askedTids.length : 1;
-    const mostCalls = 2 * (terminals * (90 + requests(id)) + failed * 2);
+    const mostCalls = 2 * (terminals * (90 + requests(id)) + failedAt.length * 2);
     hold(calls <= mostCalls, "a refund costs a bounded number of questions");
   }
   return delays;

@@ -50,7 +50,8 @@ export function createScheduler(start: number): Scheduler {
     return first;
   }
 
-  const at = (instant: number, act: () => void) => push({ at: Math.max(instant, now), order: order++, act });
+  // Clocks tell whole milliseconds.
+  const at = (instant: number, act: () => void) => push({ at: Math.max(Math.ceil(instant), now), order: order++, act });
 
   return {
     now: () => now,

@@ -28,8 +28,10 @@ export type Record = {
   /** Terminals by which ChinaUMS has spoken of this very refund. */
   readonly tids: Set<string>;
   calls: number;
-  /** Questions that a fault has left without an answer of use. */
-  failed: number;
+  /** When questions were left without an answer of use. */
+  readonly failedAt: number[];
+  /** When an answer told something that was not the truth, so that a step of a ladder was taken in vain. */
+  readonly misledAt: number[];
 };
 
 type Reply = { readonly result: PostResult; readonly afterMs: number };
@@ -42,7 +44,10 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
   const { clock, random } = world;
   const byId = new Map(truths.map((truth) => [truth.id, truth]));
   const records = new Map<string, Record>(
-    truths.map(({ id }) => [id, { sent: [], proofs: new Set(), tids: new Set(), calls: 0, failed: 0 }]),
+    truths.map(({ id }) => [
+      id,
+      { sent: [], proofs: new Set(), tids: new Set(), calls: 0, failedAt: [], misledAt: [] },
+    ]),
   );
   const outages = episodes(random, from, until, 30 * hourMs);
   const refusals = episodes(random, from, until, 60 * hourMs).map((one) => ({ ...one, mid: pick(random, mids) }));
@@ -173,12 +178,14 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     const record = records.get(id);
     const failing = fault(asked);
     if (failing !== undefined) {
-      if (record) record.failed++;
+      record?.failedAt.push(now);
+      if (/ORDER_PROCESSING|NEVER_SEEN/.test(JSON.stringify(failing.result))) record?.misledAt.push(now);
       return failing;
     }
     const afterMs = world.strikes("slow") ? between(random, 3_000, 12_000) : between(random, 30, 900);
     if (world.strikes("lies")) {
-      if (record) record.failed++;
+      record?.failedAt.push(now);
+      record?.misledAt.push(now);
       world.note("lie", id);
       return { result: lie(asked, truth, record), afterMs };
     }
@@ -218,7 +225,7 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     const refused = platform.refuses(headers.authorization ?? "", body);
     if (refused === undefined) return answer(asked);
     world.note("rejected", refused);
-    if (record) record.failed++;
+    record?.failedAt.push(clock.now());
     return soon(json(200, { errCode: "1000", errInfo: "认证失败" }));
   }
 
