@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change, Row } from "./observed-table.ts";
+import type { Process } from "./process.ts";
 import type { Record as Questions } from "./upstream.ts";
 import type { World } from "./world.ts";
 
@@ -197,8 +198,10 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
     },
 
     /** A question about a refund has come to ChinaUMS. */
-    onQuestion(id: string, writer: string): void {
-      world.note("question", `${writer} ${id}`);
+    onQuestion(id: string, process: Process): void {
+      world.note("question", `${process.name} ${id}`);
+      // One that has stood still goes on with what it had begun.
+      if (process.wasFrozen()) return;
       const since = finalSince.get(id);
       const now = clock.now();
       const row = history.get(id)?.at(-1)?.row;
@@ -206,7 +209,7 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
       const wasRequested = history
         .get(id)
         ?.some(({ at, row }) => at > now - sweepMs && row.verifyRequestedAt !== undefined);
-      if (!wasRequested) world.violate("a final refund is not asked about", `${id} by ${writer}`);
+      if (!wasRequested) world.violate("a final refund is not asked about", `${id} by ${process.name}`);
     },
 
     /** What was stored of a refund at any moment since an instant, oldest first. */

@@ -26,7 +26,7 @@ export function createNewerVersion(deps: {
   function write(id: string, name: string, value: string, from: readonly string[], dueAt?: number): boolean {
     const Key = { pk: { S: `REFUND#${id}` }, sk: { S: "STATE" } };
     const { Item: item } = table.execute("GetItem", { TableName: tableName, Key }) as { Item?: Item };
-    if (item === undefined || !from.includes(item.state?.S ?? "")) return false;
+    if (item?.dueAt === undefined || !from.includes(item.state?.S ?? "")) return false;
     try {
       table.execute("UpdateItem", {
         TableName: tableName,

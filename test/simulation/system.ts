@@ -88,7 +88,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   /** Those that could not renew their right to sweep, so that another may have it while they end. */
   const troubled = new WeakSet<Process>();
   const onAsked = (process: Process, group: () => string) => (id: string) => {
-    invariants.onQuestion(id, process.name);
+    invariants.onQuestion(id, process);
     if (group() === "query") return;
     const asking = upstream.inFlight(group()).filter((one) => !one.wasFrozen() && !troubled.has(one));
     const isTooMuch = asking.length >= concurrency && !process.wasFrozen() && !troubled.has(process);
