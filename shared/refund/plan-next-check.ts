@@ -49,13 +49,16 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
       const ladder = isUnknownOrder ? ladders.notFound : ladders.open;
       const rung = isUnknownOrder ? notFoundRung : openRung;
       const next = stateAfter(refund, reading, ladder, rung, scheduled, ageMs);
-      if (next === "needs_review") return { ...stay, state: next, dueAt: dueAfter(reviewEveryMs) };
-      const planned = dueAfter(ladder[rung] ?? ladder.at(-1) ?? reviewEveryMs);
       const isLocked = reading.kind === "unclear" && reading.cause === "locked";
+      const notBefore = isLocked ? now + lockedMs : 0;
+      if (next === "needs_review") {
+        return { ...stay, state: next, dueAt: Math.max(dueAfter(reviewEveryMs), notBefore) };
+      }
+      const planned = dueAfter(ladder[rung] ?? ladder.at(-1) ?? reviewEveryMs);
       const step = scheduled ? 1 : 0;
       return {
         state: next,
-        dueAt: isLocked ? Math.max(planned, now + lockedMs) : planned,
+        dueAt: Math.max(planned, notBefore),
         openRung: openRung + (isUnknownOrder ? 0 : step),
         notFoundRung: notFoundRung + (isUnknownOrder ? step : 0),
       };

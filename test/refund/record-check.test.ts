@@ -104,6 +104,12 @@ describe("a refund that stays open", () => {
     expect(record(claimedRefund(), locked, start, { random: () => 0 }).dueAt).toBe(start + minuteMs);
   });
 
+  test("is left alone for a full minute when upstream has locked it, also in review and with a check planned sooner", () => {
+    const review = claimedRefund({ state: "needs_review", checkedAt: start, openRung: 40 });
+    const asked = record({ ...review, dueAt: start + 20 * dayMs + 1_000 }, locked, start + 20 * dayMs);
+    expect(asked).toMatchObject({ state: "needs_review", dueAt: start + 20 * dayMs + minuteMs });
+  });
+
   test("settles out of review", () => {
     const review = followLadder(processing).find(({ refund }) => refund.state === "needs_review")?.refund;
     if (review?.dueAt === undefined) throw new Error("no review");
