@@ -5,7 +5,7 @@ import type { Record as Questions } from "./upstream.ts";
 import type { World } from "./world.ts";
 
 /** The refund as stored at some time, as far as partners are told of it. */
-export type Version = { readonly at: number; readonly row: Row };
+export type Version = { readonly at: number; readonly row: Row; readonly writer: string };
 
 /** What a partner has asked with and been let in, by refund. */
 export type Askers = { readonly tids: Set<string>; readonly partners: Set<string> };
@@ -14,6 +14,8 @@ export type InvariantsDeps = {
   readonly world: World;
   readonly questions: ReadonlyMap<string, Questions>;
   readonly askers: ReadonlyMap<string, Askers>;
+  /** How long the shortest ladder lasts that a refund which exists may be on. */
+  readonly ladderMs: number;
   /** Two clocks may differ by so much. */
   readonly skewMs: number;
   /** Texts that must never be stored or logged. */
@@ -36,7 +38,7 @@ export function isFinalRow(row: Row | undefined): boolean {
 }
 
 /** The rules that hold after every single write, whoever has written. */
-export function createInvariants({ world, questions, askers, skewMs, secrets }: InvariantsDeps) {
+export function createInvariants({ world, questions, askers, ladderMs, skewMs, secrets }: InvariantsDeps) {
   const { clock } = world;
   const history = new Map<string, Version[]>();
   const finalSince = new Map<string, number>();
@@ -97,6 +99,9 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
 
     const isCheck = after.checkedAt !== undefined && after.checkedAt !== was("checkedAt") && !newer.test(writer);
     if (isCheck && !isFinal) checkPlan(before, after, hold);
+    if (isCheck && /^(processing|settled|unclear\/unknown)/.test(String(after.reading))) {
+      hold(after.confirmedTid === after.checkedTid, "a terminal is confirmed by an answer about the refund");
+    }
     const lease = number(was("leaseUntil")) ?? 0;
     if (after.leaseOwner !== undefined && after.leaseOwner !== was("leaseOwner")) {
       hold(lease <= now + slackMs, "a lease is taken only where it has ended");
@@ -121,6 +126,10 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
       asSet(was("partners")).every((partner) => asSet(after.partners).includes(partner)),
       "partners are not forgotten",
     );
+    hold(
+      asSet(was("askedTids")).every((tid) => asSet(after.askedTids).includes(tid)),
+      "terminals are not forgotten",
+    );
     if (after.confirmedTid !== undefined) {
       hold(questions.get(id)?.tids.has(String(after.confirmedTid)) === true, "a confirmed terminal was answered by");
     }
@@ -136,7 +145,7 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
     else due.set(id, after);
     const versions = history.get(id) ?? [];
     history.set(id, versions);
-    versions.push({ at: now, row: after });
+    versions.push({ at: now, row: after, writer });
     if (versions.length > keptVersions) versions.splice(0, keptVersions / 2);
   }
 
@@ -156,6 +165,9 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
     if (after.reading === "processing" && after.state === "pending") {
       hold(waitMs <= 12 * hourMs, "a refund that exists is checked every twelve hours");
     }
+    const isYoung = checkedAt - Number(after.firstSeenAt) < ladderMs * 0.85 - slackMs;
+    if (after.reading === "processing" && isYoung)
+      hold(after.state === "pending", "a refund that exists is on its ladder");
     if (String(after.reading) === "unclear/locked")
       hold(waitMs >= 60_000, "a locked order is not asked about for a minute");
   }
@@ -213,10 +225,10 @@ export function createInvariants({ world, questions, askers, skewMs, secrets }: 
     },
 
     /** What was stored of a refund at any moment since an instant, oldest first. */
-    since(id: string, instant: number): readonly Row[] {
+    since(id: string, instant: number): readonly Version[] {
       const versions = history.get(id) ?? [];
       const first = versions.findLastIndex(({ at }) => at <= instant);
-      return versions.slice(Math.max(first, 0)).map(({ row }) => row);
+      return versions.slice(Math.max(first, 0));
     },
 
     latest: (id: string): Row | undefined => history.get(id)?.at(-1)?.row,

@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 /** A function with as many instances as it takes; each serves one invocation at a time and stays warm for a while. */
 export interface Lambda<Answer> {
-  invoke(event: object): Promise<Ended<Answer>>;
+  invoke(event: object): Promise<{ readonly ended: Ended<Answer>; readonly process: Process }>;
   /** Invocations under way. */
   busy(): number;
 }
@@ -47,7 +47,7 @@ export function createLambda<Answer>({ world, limitMs, start }: LambdaDeps<Answe
       const ended = await process.invoke(limitMs, (context) => handler(event, context));
       busy--;
       world.note("invocation ended", `${process.name} ${ended.kind}`);
-      return ended;
+      return { ended, process };
     },
   };
 }

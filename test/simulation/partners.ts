@@ -29,12 +29,14 @@ export type Heard = {
   readonly askedAt: number;
   readonly msgId: string | undefined;
   readonly answer: Answer | undefined;
+  /** The instance that answered. */
+  readonly servedBy: string;
 };
 
 export type PartnersDeps = {
   readonly world: World;
   /** API Gateway, which gives up after its own time. */
-  readonly call: (event: object) => Promise<Answer | undefined>;
+  readonly call: (event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
   readonly onAsk: (ask: Ask) => void;
   readonly onHeard: (heard: Heard) => void;
 };
@@ -69,7 +71,7 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
       `${partner.partnerId} (${kind}) ${truth.id} tid ${tid} key ${key ?? "-"} srcReserve ${srcReserve ?? "-"}`,
     );
     onAsk(ask);
-    const answer = await call({
+    const { answer, servedBy } = await call({
       version: "2.0",
       headers: {
         authorization: bodySig({ appId, appKey }, body, clock.now(), hex(random, 32)),
@@ -80,7 +82,7 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
       requestContext: { requestId: hex(random, 16) },
     });
     world.note("response", `${partner.partnerId} ${truth.id} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
-    const heard = { ask, askedAt, msgId, answer };
+    const heard = { ask, askedAt, msgId, answer, servedBy };
     onHeard(heard);
     return heard;
   }

@@ -21,7 +21,7 @@ export function createSchedule(deps: {
 
   async function fire(shards: readonly string[]): Promise<void> {
     for (let tries = 1; tries <= 3; tries++) {
-      const ended = await recheck.invoke({ shards });
+      const { ended } = await recheck.invoke({ shards });
       if (ended.kind === "answered") return;
       // As Lambda does with asynchronous invocations that have failed.
       await clock.sleep(minuteMs * tries);

@@ -1,6 +1,6 @@
 import { fromItem } from "../../shared/aws/attributes.ts";
 import { dueIndex } from "../../shared/names.ts";
-import { defaultLadders, parseLadder } from "../../shared/refund/recheck-ladder.ts";
+import { defaultLadders, parseLadder, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import type { Episode } from "./faults.ts";
 import {
   createOperator,
@@ -26,6 +26,7 @@ import { createTableFaults } from "./table-faults.ts";
 import { createTold } from "./told.ts";
 import { createTruths } from "./truth.ts";
 import { createUpstream } from "./upstream.ts";
+import { createWork } from "./work.ts";
 import type { World } from "./world.ts";
 
 export type SystemDeps = {
@@ -37,6 +38,8 @@ export type SystemDeps = {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Another ladder that a deployment may be set up with. */
+const shortLadder = parseLadder("1m*3 10m 1h 6h*4");
 /** What must never be stored or logged: a partner's own words, keys, card numbers. */
 const secretTexts = /RSV-|KEY-[0-9a-f]{9}|6228 ?4812 ?3456|622848123456/;
 
@@ -65,7 +68,15 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   const askers = new Map<string, { tids: Set<string>; partners: Set<string>; requests: number }>(
     truths.map(({ id }) => [id, { tids: new Set(), partners: new Set(), requests: 0 }]),
   );
-  const invariants = createInvariants({ world, questions: upstream.records, askers, skewMs, secrets: secretTexts });
+  const ladderMs = totalMs(world.has("rollout") ? shortLadder : defaultLadders.open);
+  const invariants = createInvariants({
+    world,
+    questions: upstream.records,
+    askers,
+    ladderMs,
+    skewMs,
+    secrets: secretTexts,
+  });
   const table = createSimulatedTable({
     name: tableName,
     indexes: [{ name: dueIndex, hash: "dueShard", range: "dueAt", projection: "KEYS_ONLY" }],
@@ -81,9 +92,11 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   const tableFor = (writer: string) =>
     observed(table, (changes) => {
       invariants.onWrite(changes, writer, readRow);
+      work.onWrite(changes, writer);
       schedule.arm();
     });
 
+  const work = createWork(world, invariants);
   let made = 0;
   /** Those that could not renew their right to sweep, so that another may have it while they end. */
   const troubled = new WeakSet<Process>();
@@ -119,7 +132,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       client,
       secrets: secrets.clientOf(process) as unknown as InstanceDeps["secrets"],
       settings,
-      post: upstream.createPost(process, group, onAsked(process, group)),
+      post: upstream.createPost(process, group, onAsked(process, group), (id) => work.onProof(id, process.name)),
       writeLog: (line: string) => {
         if (secretTexts.test(line)) world.violate("nothing secret is logged", line);
       },
@@ -131,7 +144,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     limitMs: 28_000,
     start: () => {
       const deps = startInstance("query");
-      return { process: deps.process, handler: createQueryInstance(deps) };
+      return { process: deps.process, handler: work.watched(deps.process, createQueryInstance(deps)) };
     },
   });
   const recheck = createLambda<object>({
@@ -139,13 +152,13 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     limitMs: 300_000,
     start: () => {
       const deps = startInstance("recheck");
-      const handler = createRecheckInstance(deps);
+      const watched = work.watched(deps.process, createRecheckInstance(deps));
       return {
         process: deps.process,
         handler: (event, context) => {
           deps.sweeps.group = JSON.stringify(event);
           troubled.delete(deps.process);
-          return handler(event, context);
+          return watched(event, context);
         },
       };
     },
@@ -156,8 +169,9 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     {
       world,
       call: async (event) => {
-        const ended = await query.invoke(event);
-        return ended.kind === "answered" ? ended.value : undefined;
+        const { ended, process } = await query.invoke(event);
+        const answer = ended.kind === "answered" ? ended.value : undefined;
+        return { answer, servedBy: process.name };
       },
       onAsk: ({ kind, truth, tid, partner }) => {
         const asked = askers.get(truth.id);
@@ -194,7 +208,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   }
   if (world.has("rollout")) {
     every(8 * dayMs, () => {
-      const open = parseLadder(pick(random, ["1m*5 5m 10m 20m 30m 1h 2h*2 4h*5 6h*8 12h*10", "1m*3 10m 1h 6h*4"]));
+      const open = pick(random, [defaultLadders.open, shortLadder]);
       settings = { ...settings, shards: pick(random, [1, 4, 16]), ladders: { ...defaultLadders, open } };
       world.note("rollout", `${settings.shards} shards`);
     });

@@ -1,4 +1,4 @@
-import type { Invariants } from "./invariants.ts";
+import type { Invariants, Version } from "./invariants.ts";
 import type { Row } from "./observed-table.ts";
 import type { Heard } from "./partners.ts";
 import type { Record as Questions } from "./upstream.ts";
@@ -25,7 +25,7 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
   const finals = new Map<string, { readonly at: number; readonly word: unknown }>();
   const keyUses = new Map<string, Use[]>();
 
-  return ({ ask, askedAt, msgId, answer }: Heard): void => {
+  return ({ ask, askedAt, msgId, answer, servedBy }: Heard): void => {
     const { partner, truth, tid, srcReserve, key, kind } = ask;
     const { id } = truth;
     if (answer === undefined) return;
@@ -68,13 +68,17 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
     }
 
     const { recheck } = body;
+    const versions = invariants.since(id, askedAt);
+    if (status === 409) {
+      const isOwn = ({ row, writer }: Version) => writer === servedBy && Number(row.leaseUntil) > clock.now();
+      hold(!versions.slice(-1).some(isOwn), "a request waits for others, never for itself");
+    }
     const told = finals.get(id);
     if (recheck !== undefined) {
-      const stored = invariants.since(id, askedAt);
-      hold(
-        stored.some((row) => isAsStored(recheck, row)),
-        "what is told is what is stored",
-      );
+      const stored = versions.find(({ row }) => isAsStored(recheck, row));
+      hold(stored !== undefined, "what is told is what is stored");
+      const isOwn = stored?.writer === servedBy && stored.at >= askedAt;
+      if (isOwn && status === 200) hold(recheck.source === "upstream", "a check of its own is not told as another's");
       hold(told === undefined || told.at > askedAt || recheck.final === true, "what was final stays final");
     }
     if (finalWords.includes(body.refundStatus)) hold(recheck?.final === true, "no final word without a final state");
@@ -94,7 +98,7 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
     const { errCode } = body;
     if (recheck?.final === true || !["SUCCESS", "NO_ORDER", "BAD_REQUEST"].includes(String(errCode))) return;
     // What only a newer version understands is told as it is on record, however old.
-    if (invariants.since(id, askedAt).some((row) => /^newer/.test(String(row.state)))) return;
+    if (versions.some(({ row }) => /^newer/.test(String(row.state)))) return;
     const since = askedAt - freshMs - 2 * skewMs;
     const sent = questions.get(id)?.sent.filter((one) => one.at >= since && one.errCode === errCode) ?? [];
     hold(sent.length > 0, "what is told was said by ChinaUMS a moment ago");

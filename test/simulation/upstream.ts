@@ -34,7 +34,7 @@ export type Record = {
   readonly misledAt: number[];
 };
 
-type Reply = { readonly result: PostResult; readonly afterMs: number };
+type Reply = { readonly result: PostResult; readonly afterMs: number; readonly proves?: string | undefined };
 
 const fullCard = "6228481234567890123";
 const hourMs = 3_600_000;
@@ -203,8 +203,9 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     const word = wordOf(truth, now);
     record.sent.push({ at: now, asked, errCode: "SUCCESS", word });
     record.tids.add(asked.tid);
-    if (word === "SUCCESS" || word === "FAIL") record.proofs.add(word);
-    return { result: json(200, fullAnswer(asked, truth, word)), afterMs };
+    const isFinal = word === "SUCCESS" || word === "FAIL";
+    if (isFinal) record.proofs.add(word);
+    return { result: json(200, fullAnswer(asked, truth, word)), afterMs, proves: isFinal ? id : undefined };
   }
 
   function reply(
@@ -230,10 +231,15 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
   }
 
   /** A connection of one process to ChinaUMS. `onAsked` hears of every question when it arrives. */
-  function createPostOf(process: Process, group: () => string, onAsked: (id: string) => void): Post {
+  function createPostOf(
+    process: Process,
+    group: () => string,
+    onAsked: (id: string) => void,
+    onProof: (id: string) => void,
+  ): Post {
     return async (path, headers, body, deadline) => {
       await process.sleep(between(random, 1, 20));
-      const { result, afterMs } = reply(path, headers, body, onAsked);
+      const { result, afterMs, proves } = reply(path, headers, body, onAsked);
       const leftMs = Math.max(0, deadline - process.now());
       const waitMs = Math.min(afterMs, leftMs);
       const name = group();
@@ -243,7 +249,9 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
       asking.add(question);
       clock.at(clock.now() + waitMs, () => asking.delete(question));
       await process.sleep(waitMs);
-      const came = afterMs > leftMs ? ({ kind: "timeout" } as const) : result;
+      const isLate = afterMs > leftMs || process.now() > deadline;
+      const came = isLate ? ({ kind: "timeout" } as const) : result;
+      if (!isLate && proves !== undefined) onProof(proves);
       world.note(
         "answer",
         `${process.name} ${came.kind === "answer" ? `${came.answer.status} ${summary(came.answer.body)}` : came.kind}`,
