@@ -103,7 +103,11 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       hold(after.confirmedTid === after.checkedTid, "a terminal is confirmed by an answer about the refund");
     }
     const lease = number(was("leaseUntil")) ?? 0;
-    if (after.leaseOwner !== undefined && after.leaseOwner !== was("leaseOwner")) {
+    const isClaim = after.leaseOwner !== undefined && after.leaseOwner !== was("leaseOwner");
+    if (isClaim && was("reading") === "processing" && was("answeredAt") === was("checkedAt")) {
+      hold(now - Number(was("checkedAt")) > 9_000 - slackMs, "an answer of a moment ago is given again");
+    }
+    if (isClaim) {
       hold(lease <= now + slackMs, "a lease is taken only where it has ended");
       hold(
         number(after.leaseUntil) !== undefined && Number(after.leaseUntil) <= now + 60_000 + slackMs,

@@ -66,8 +66,6 @@ if (wrong.length > 0 || values.help) {
 const stopwatch = () => performance.now() / 1_000;
 const startedAt = stopwatch();
 const yearDays = 365;
-// Hundreds of errors a second are part of a simulation, and their stacks would cost a tenth of its time.
-Error.stackTraceLimit = 0;
 
 const say = (text: string) => {
   if (!values.json) console.log(text);
