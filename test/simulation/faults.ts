@@ -12,7 +12,7 @@ export const faultShares = {
   transient: 0.15,
   locked: 0.05,
   slow: 0.1,
-  lies: 0.3,
+  lies: 0.6,
   throttling: 0.1,
   conflicts: 0.1,
   "lost-answers": 0.1,

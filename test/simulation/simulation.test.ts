@@ -11,10 +11,10 @@ function simulate(...options: string[]) {
   return spawnSync(process.execPath, command, { encoding: "utf8" });
 }
 
-test.each(Array.from({ length: 30 }, (_, i) => i + 1))("seed %i: nothing that must never be", async (seed) => {
-  const { violations, final } = await run(seed);
-  expect(violations).toEqual([]);
-  expect(final).toBeGreaterThan(0);
+test("30 seeds: nothing that must never be", () => {
+  const { status, stdout } = simulate("--count", "30", "--refunds", "8", "--days", "8", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ seeds: 30, refunds: 240, violations: [] });
+  expect(status).toBe(0);
 });
 
 test("the same seed gives the same trace, in another process too, and another seed another", () => {
