@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { defaultLadders, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import type { Change, Row } from "./observed-table.ts";
 import type { Process } from "./process.ts";
 import type { Record as Questions } from "./upstream.ts";
@@ -32,6 +33,7 @@ const mayChangeWhenFinal = new Set(["version", "dueAt", "dueShard", "verifyReque
 /** Attributes that only a newer version of the service writes begin so. */
 const newer = /^newer/;
 const keptVersions = 200;
+const notFoundMs = totalMs(defaultLadders.notFound);
 
 export function isFinalRow(row: Row | undefined): boolean {
   return row !== undefined && finalWords[String(row.state)] !== undefined;
@@ -44,6 +46,7 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
   const finalSince = new Map<string, number>();
   const askedSince = new Map<string, number>();
   const due = new Map<string, Row>();
+  const keyExpiries = new Set<number>();
   const slackMs = 2 * skewMs + 10;
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 
@@ -99,6 +102,24 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
 
     const isCheck = after.checkedAt !== undefined && after.checkedAt !== was("checkedAt") && !newer.test(writer);
     if (isCheck && !isFinal) checkPlan(before, after, hold);
+    if (isCheck) {
+      const isBlocked = /^blocked/.test(String(after.reading));
+      hold(
+        after.attempts === (number(was("attempts")) ?? 0) + (isBlocked ? 0 : 1),
+        "a check is counted unless it was refused",
+      );
+      hold(Number(after.checkedAt) <= now + slackMs, "a check is not made in the future");
+      hold(after.leaseUntil === undefined, "a check gives the lease back");
+    }
+    if (before === undefined)
+      hold(Math.abs(Number(after.firstSeenAt) - now) < 60_000, "a refund is first seen when it is claimed");
+    if (state === "needs_review" && was("state") === "pending") {
+      const ageMs = now - Number(after.firstSeenAt);
+      hold(
+        ageMs >= Math.min(ladderMs, notFoundMs) * 0.85 - slackMs,
+        "a refund is left to people after its ladder's time",
+      );
+    }
     if (isCheck && /^(processing|settled|unclear\/unknown)/.test(String(after.reading))) {
       hold(after.confirmedTid === after.checkedTid, "a terminal is confirmed by an answer about the refund");
     }
@@ -162,6 +183,8 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     const isStalledAnew = before?.stalledSince === undefined || after.stalledSince !== before.stalledSince;
     hold(waitMs <= dayMs, "a step of a ladder is never exceeded");
     if (unanswered.test(String(after.reading))) {
+      const hasStepped = after.openRung !== before?.openRung || after.notFoundRung !== before?.notFoundRung;
+      hold(!hasStepped && after.stalledSince !== undefined, "a check without an answer takes no rung");
       const mostMs = Math.max(30 * 60_000, stalledMs / 48) + slackMs;
       hold(waitMs <= mostMs, "a check without an answer takes no step");
       hold(!isStalledAnew || waitMs <= 60_000 + slackMs, "the first retry comes within a minute");
@@ -185,7 +208,15 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     };
     if (sk.startsWith("ANSWER#"))
       hold(before === undefined || before.fields === after.fields, "a kept answer never changes");
+    if (sk.startsWith("AUDIT#")) {
+      const state = String(history.get(pk.slice("REFUND#".length))?.at(-1)?.row.state);
+      const told = String(after.reading).replace("settled/", "");
+      const isOpposite = /^(succeeded|failed)$/.test(told) && told !== state;
+      hold(/^(succeeded|failed)$/.test(state), "what is verified is final");
+      hold(isOpposite === (after.contradicts === 1) || told === "processing", "a contradiction is told as one");
+    }
     if (pk.startsWith("KEY#")) {
+      keyExpiries.add(Number(after.expiresAt));
       hold(before === undefined || Number(before.expiresAt) <= now + slackMs, "a key stands for one question");
     }
     if (pk.startsWith("SWEEP#")) {
@@ -220,6 +251,15 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       if (process.wasFrozen()) return;
       const since = finalSince.get(id);
       const now = clock.now();
+      const versions = history.get(id) ?? [];
+      const claim = versions.findLast(({ row }, i) => row.leaseOwner !== versions[i - 1]?.row.leaseOwner);
+      const isLeased = Number(versions.at(-1)?.row.leaseUntil ?? 0) > now + slackMs;
+      if (isLeased && claim !== undefined && claim.at < process.invokedAt() && claim.writer !== process.name) {
+        world.violate(
+          "what is leased is not asked about by another",
+          `${id} by ${process.name}, leased by ${claim.writer}`,
+        );
+      }
       const row = history.get(id)?.at(-1)?.row;
       if (since === undefined || now - since < sweepMs || row?.verifyRequestedAt !== undefined) return;
       const wasRequested = history
@@ -237,6 +277,9 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
 
     latest: (id: string): Row | undefined => history.get(id)?.at(-1)?.row,
     finalSince: (id: string) => finalSince.get(id),
+    /** True if a key is stored that ends at an instant. */
+    hasKeyUntil: (instant: number) => keyExpiries.has(instant),
+
     /** When a terminal came to be among those that a refund was asked with. */
     askedSince: (id: string, tid: string) => askedSince.get(`${id} ${tid}`),
 

@@ -91,9 +91,17 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
   async function insist(ask: Ask): Promise<void> {
     for (let tries = between(random, 1, 4); tries > 0; tries--) {
       const { answer } = await send(ask);
-      if (answer !== undefined && answer.statusCode < 409) return;
+      if (answer !== undefined && answer.statusCode < 409) return askAtNextCheck(ask, answer);
       await clock.sleep(magnitude(random, 500, 2 * minuteMs));
     }
+  }
+
+  /** Some clients come back when they were told that the next check is made, by the minute as schedules do. */
+  function askAtNextCheck(ask: Ask, { body }: Answer): void {
+    const [, nextCheckAt] = /"nextCheckAt":"([^"]+)"/.exec(body) ?? [];
+    if (nextCheckAt === undefined || random() > 0.3) return;
+    const minute = Math.ceil(Date.parse(nextCheckAt) / minuteMs) * minuteMs;
+    clock.at(minute + magnitude(random, 10, 3_000), () => void insist(ask));
   }
 
   function askAbout(truth: Truth, tid: string, key: string | undefined): Ask {
@@ -108,7 +116,7 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
   }
 
   function tidFor(truth: Truth): string {
-    return random() < 0.8 ? truth.tid : `8888000${between(random, 1, 4)}`;
+    return random() < 0.7 ? truth.tid : `8888000${between(random, 1, 4)}`;
   }
 
   /** Everything that partners will ever ask about one refund. */
@@ -127,7 +135,8 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
     for (let n = between(random, 0, 5); n > 0; n--) {
       askAt(truth.firstAskedAt + magnitude(random, 10_000, 4 * dayMs), tidFor(truth));
     }
-    if (truth.settlesAt < Infinity) askAt(truth.settlesAt + magnitude(random, minuteMs, 2 * dayMs), truth.tid);
+    if (truth.settlesAt < Infinity && random() < 0.5)
+      askAt(truth.settlesAt + magnitude(random, minuteMs, 2 * dayMs), truth.tid);
   }
 
   return { plan };

@@ -24,6 +24,8 @@ export interface Process {
   /** True if it stood still in this invocation for so long that others may have taken its place. */
   wasFrozen(): boolean;
   idleSince(): number;
+  /** When its invocation began, or its last one. */
+  invokedAt(): number;
   invoke<T>(limitMs: number, work: (context: InvocationContext) => Promise<T>): Promise<Ended<T>>;
   kill(why: string): void;
 }
@@ -36,6 +38,7 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
   let isDead = false;
   let isIdle = true;
   let idleSince = clock.now();
+  let invokedAt = clock.now();
   let frozenUntil = 0;
   let wasFrozen = false;
   let held: (() => void)[] = [];
@@ -80,12 +83,14 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
     isDead: () => isDead,
     wasFrozen: () => wasFrozen,
     idleSince: () => idleSince,
+    invokedAt: () => invokedAt,
     kill,
 
     invoke<T>(limitMs: number, work: (context: InvocationContext) => Promise<T>): Promise<Ended<T>> {
       const endsAt = clock.now() + limitMs;
       isIdle = false;
       wasFrozen = false;
+      invokedAt = clock.now();
       return new Promise<Ended<T>>((resolve) => {
         let isOver = false;
         const end = (ended: Ended<T>) => {

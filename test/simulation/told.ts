@@ -49,6 +49,13 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
       hold(echo === srcReserve || echo === msgId, "nobody hears another's srcReserve or msgId");
     }
     const question = JSON.stringify([tid, srcReserve]);
+    const isReplayed = Reflect.get(answer.headers, "Idempotent-Replayed") !== undefined;
+    hold(
+      !isReplayed || (key !== undefined && body.recheck?.final === true),
+      "only what is final is replayed, and by a key",
+    );
+    const retryAfter = Number(Reflect.get(answer.headers, "Retry-After") ?? 0);
+    hold(status !== 409 || (retryAfter >= 1 && retryAfter <= 30), "who is sent away is told when to come back");
     if (key !== undefined) {
       const id_ = `${partner.partnerId} ${key} `;
       const isUsedUp = (use: Use) => use.until <= clock.now() - 2 * skewMs;
@@ -61,6 +68,9 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
           "a key stands for one question",
         );
       const expires = Reflect.get(answer.headers, "Idempotency-Key-Expires");
+      hold(status !== 200 || expires !== undefined, "a key that is answered is remembered");
+      const isStored = expires === undefined || invariants.hasKeyUntil(Date.parse(String(expires)));
+      hold(isStored, "a key that is told of is stored");
       if (expires !== undefined) {
         hold(Date.parse(String(expires)) <= clock.now() + keyMs + skewMs, "a key lasts for three days");
         uses.push({ question: whole, until: Math.min(Date.parse(String(expires)), askedAt + keyMs) - 2 * skewMs });

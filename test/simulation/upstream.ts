@@ -239,10 +239,15 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
   ): Post {
     return async (path, headers, body, deadline) => {
       await process.sleep(between(random, 1, 20));
+      const others = [...(inFlight.get("token") ?? [])].filter((one) => !one.process.wasFrozen());
+      const isToken = path.endsWith("/token/access");
+      if (isToken && others.length > 0 && !process.wasFrozen()) {
+        world.violate("one instance at a time gets a token", `${process.name} and ${others[0]?.process.name}`);
+      }
       const { result, afterMs, proves } = reply(path, headers, body, onAsked);
       const leftMs = Math.max(0, deadline - process.now());
       const waitMs = Math.min(afterMs, leftMs);
-      const name = group();
+      const name = isToken ? "token" : group();
       const asking = inFlight.get(name) ?? new Set();
       inFlight.set(name, asking);
       const question = { process };
