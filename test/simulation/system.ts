@@ -68,7 +68,8 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   const askers = new Map<string, { tids: Set<string>; partners: Set<string>; requests: number }>(
     truths.map(({ id }) => [id, { tids: new Set(), partners: new Set(), requests: 0 }]),
   );
-  const ladderMs = totalMs(world.has("rollout") ? shortLadder : defaultLadders.open);
+  const otherLadder = world.has("rollout") && random() < 0.4 ? shortLadder : defaultLadders.open;
+  const ladderMs = totalMs(otherLadder);
   const invariants = createInvariants({
     world,
     questions: upstream.records,
@@ -208,7 +209,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   }
   if (world.has("rollout")) {
     every(8 * dayMs, () => {
-      const open = pick(random, [defaultLadders.open, shortLadder]);
+      const open = pick(random, [defaultLadders.open, otherLadder]);
       settings = { ...settings, shards: pick(random, [1, 4, 16]), ladders: { ...defaultLadders, open } };
       world.note("rollout", `${settings.shards} shards`);
     });

@@ -51,7 +51,19 @@ function createTruth(random: Random, firstAskedAt: number, n: number, canTurn: b
   // Some numbers are used by several merchants, or for several products of one.
   const merOrderId = `REFUND-${String(random() < 0.3 ? between(random, 0, n + 1) : n).padStart(5, "0")}`;
   const exists = random() < 0.93;
-  const knownFrom = exists ? firstAskedAt + (random() < 0.8 ? 0 : magnitude(random, minuteMs, dayMs)) : Infinity;
+  // Most are known at once; some so late that they have been left to people as unknown.
+  const knownAfterMs = pick(random, [
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    magnitude(random, minuteMs, dayMs),
+    between(random, 0, 6 * dayMs),
+  ]);
+  const knownFrom = exists ? firstAskedAt + knownAfterMs : Infinity;
   const settlesAfterMs = pick(random, [
     0,
     magnitude(random, minuteMs, 30 * minuteMs),
