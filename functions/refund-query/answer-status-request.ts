@@ -94,12 +94,14 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
     question: Question,
     terms: Omit<ClaimTerms, "now">,
     waitUntil: number,
+    owner: string,
   ): Promise<Refund | "free" | "waiting"> {
     for (let pauseMs: number = pollMs.first; ; pauseMs = Math.min(pauseMs * 2, pollMs.last)) {
       if (now() + pauseMs > waitUntil) return "waiting";
       await deps.sleep(withJitter(pauseMs, deps.random));
       const refund = await store.read(question);
-      if (refund === undefined) return "free";
+      // A claim of its own whose answer was lost, and whose second try met another write.
+      if (refund === undefined || refund.lease?.owner === owner) return "free";
       const decision = decideClaim(refund, { ...terms, now: now() });
       if (decision === "record") return refund;
       if (decision === "claim") return "free";
@@ -139,7 +141,7 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
         case "claimed":
           return await check(claim.refund, request, claim.keyExpiresAt);
         case "in_flight": {
-          const found = await waitForConcurrentCheck(question, terms, waitUntil);
+          const found = await waitForConcurrentCheck(question, terms, waitUntil, owner);
           if (found === "waiting") {
             const leaseLeftMs = (claim.refund?.lease?.until ?? 0) - now();
             const retryAfterMs = Math.min(Math.max(1_000, leaseLeftMs), maxRetryAfterMs);

@@ -58,10 +58,13 @@ export function settleOver(
   layout: RefundLayout,
 ): { write: ConditionalWrite; isResult: (stored: Item) => boolean } {
   const attributes = refundAttributes(after, layout);
+  const known = refundAttributes(before, layout);
+  // A word of a newer version is read as unfamiliar. It stays until there is a newer reading, which may be that as well.
+  const stored = after.checkedAt === before.checkedAt ? known : { ...known, reading: undefined };
   const states = inStates(allowedPredecessors[after.state]);
   return {
     write: {
-      write: changeOf(refundKey(after), refundAttributes(before, layout), attributes),
+      write: changeOf(refundKey(after), stored, attributes),
       // The version alone fences. The states keep out of what only a newer version of this project knows.
       condition: `#version = :before AND ${states.condition}`,
       names: { "#state": "state" },

@@ -31,7 +31,8 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
   if (ageMs >= giveUpAfterMs && progress !== "refused_us") return { ...stay, state: "needs_review", dueAt: undefined };
 
   const scheduled = isScheduled(refund, context);
-  const dueAfter = (waitMs: number) => dueAt(refund, waitMs, scheduled, context);
+  const notBefore = reading.kind === "unclear" && reading.cause === "locked" ? now + lockedMs : 0;
+  const dueAfter = (waitMs: number) => Math.max(dueAt(refund, waitMs, scheduled, context), notBefore);
   switch (progress) {
     case "refused_us":
       return { ...stay, dueAt: dueAfter(blockedRetryMs) };
@@ -50,12 +51,10 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
       const rung = isUnknownOrder ? notFoundRung : openRung;
       const next = stateAfter(refund, reading, ladder, rung, scheduled, ageMs);
       if (next === "needs_review") return { ...stay, state: next, dueAt: dueAfter(reviewEveryMs) };
-      const planned = dueAfter(ladder[rung] ?? ladder.at(-1) ?? reviewEveryMs);
-      const isLocked = reading.kind === "unclear" && reading.cause === "locked";
       const step = scheduled ? 1 : 0;
       return {
         state: next,
-        dueAt: isLocked ? Math.max(planned, now + lockedMs) : planned,
+        dueAt: dueAfter(ladder[rung] ?? ladder.at(-1) ?? reviewEveryMs),
         openRung: openRung + (isUnknownOrder ? 0 : step),
         notFoundRung: notFoundRung + (isUnknownOrder ? step : 0),
       };

@@ -15,7 +15,7 @@ const byCause = {
   unreadable: "unanswered",
   gateway: "unanswered",
   transient: "unanswered",
-  locked: "told",
+  locked: "unanswered",
   unknown: "told",
   unfamiliar: "told",
 } as const satisfies Record<UnclearCause, Progress>;

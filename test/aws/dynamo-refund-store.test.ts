@@ -371,8 +371,12 @@ describe("a settle", () => {
       madeByANewerVersion: { S: "keep me" },
       reading: { S: "a_newer_word" },
     });
-    await settle({ ...before, version: 2 }, checkOf(processing), start + minuteMs);
-    expect(await itemOf(before)).toMatchObject({ madeByANewerVersion: { S: "keep me" }, reading: { S: "processing" } });
+    const unfamiliar = checkOf({ kind: "unclear", cause: "unfamiliar" });
+    await settle((await store.read(before)) as Refund, unfamiliar, start + minuteMs);
+    expect(await itemOf(before)).toMatchObject({
+      madeByANewerVersion: { S: "keep me" },
+      reading: { S: "unclear/unfamiliar" },
+    });
   });
 
   test("never moves a refund in a state that only a newer version knows, and a claim answers from its record", async () => {

@@ -252,6 +252,20 @@ describe("a concurrent check", () => {
     expect(asked.map(({ tid }) => tid)).toEqual(["88880001", "99999999"]);
   });
 
+  test("is never a claim of its own: one whose answer was lost is found by its owner, and the check is made", async () => {
+    let claims = 0;
+    const losing: RefundStore = {
+      ...store,
+      async claim(claim) {
+        const result = await store.claim(claim);
+        return ++claims === 1 ? { kind: "in_flight", refund: undefined, keyExpiresAt: undefined } : result;
+      },
+    };
+    const result = await asking(says(processing), { store: losing })(requestFor(newIdentity()));
+    expect(result).toMatchObject({ kind: "answered", source: "upstream" });
+    expect({ claims, checks: asked.length }).toEqual({ claims: 2, checks: 1 });
+  });
+
   test("that takes too long is told of, with when to come back", async () => {
     const identity = newIdentity();
     const { first, release } = await held(identity);

@@ -104,6 +104,12 @@ describe("a refund that stays open", () => {
     expect(record(claimedRefund(), locked, start, { random: () => 0 }).dueAt).toBe(start + minuteMs);
   });
 
+  test("is left alone for a full minute when upstream has locked it, also in review and with a check planned sooner", () => {
+    const review = claimedRefund({ state: "needs_review", checkedAt: start, openRung: 40 });
+    const asked = record({ ...review, dueAt: start + 20 * dayMs + 1_000 }, locked, start + 20 * dayMs);
+    expect(asked).toMatchObject({ state: "needs_review", dueAt: start + 20 * dayMs + minuteMs });
+  });
+
   test("settles out of review", () => {
     const review = followLadder(processing).find(({ refund }) => refund.state === "needs_review")?.refund;
     if (review?.dueAt === undefined) throw new Error("no review");
@@ -150,7 +156,6 @@ describe("a check without an answer", () => {
   });
 
   test.each([
-    { kind: "unclear", cause: "locked" },
     { kind: "unclear", cause: "unknown" },
     { kind: "unclear", cause: "unfamiliar" },
   ] as const)("is none where ChinaUMS spoke of the refund, so a step is taken: %j", (reading) => {
@@ -168,6 +173,11 @@ describe("a check without an answer", () => {
     expect(waits.slice(0, 5)).toEqual([1, 5, 22, 29, 29]);
     expect(waits.length).toBeLessThan(170);
     expect(Math.max(...waits)).toBeLessThanOrEqual(((outage.until - outage.from) / minuteMs) * (1 / 40));
+  });
+
+  test("is what a locked order is, whose question stands, but it is made again after a full minute", () => {
+    const pending = claimedRefund({ openRung: 20, checkedAt: start, reading: processing, dueAt: start + dayMs });
+    expect(record(pending, locked, start + dayMs)).toMatchObject({ openRung: 20, dueAt: start + dayMs + minuteMs });
   });
 
   test("never waits longer than a new refund's own ladder at that age", () => {

@@ -1,0 +1,143 @@
+import type { Answer } from "./instances.ts";
+import { beijing, bodySig } from "./platform.ts";
+import { between, hex, magnitude, pick } from "./random.ts";
+import { mids, type Truth } from "./truth.ts";
+import type { World } from "./world.ts";
+
+/** One request of a partner, as it was meant. */
+export type Ask = {
+  readonly partner: Partner;
+  readonly truth: Truth;
+  readonly tid: string;
+  readonly srcReserve: string | undefined;
+  readonly key: string | undefined;
+  /** What should become of it whatever is known of the refund. */
+  readonly kind: "own" | "not mine" | "badly signed" | "stranger";
+};
+
+/** A partner as its own secret has it. Keys come one after another; the newest signs. */
+export type Partner = {
+  readonly partnerId: string;
+  readonly appId: string;
+  readonly mids: readonly string[];
+  keys: string[];
+};
+
+/** What a partner hears: an answer, or nothing because it did not come in time. */
+export type Heard = {
+  readonly ask: Ask;
+  readonly askedAt: number;
+  readonly msgId: string | undefined;
+  readonly answer: Answer | undefined;
+  /** The instance that answered. */
+  readonly servedBy: string;
+};
+
+export type PartnersDeps = {
+  readonly world: World;
+  /** API Gateway, which gives up after its own time. */
+  readonly call: (event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
+  readonly onAsk: (ask: Ask) => void;
+  readonly onHeard: (heard: Heard) => void;
+};
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+export function createPartnerList(world: World): readonly Partner[] {
+  const newKey = () => `KEY-${hex(world.random, 28)}`;
+  return [
+    { partnerId: "north-shop", appId: "north-app", mids: [mids[0], mids[1]], keys: [newKey()] },
+    { partnerId: "south-shop", appId: "south-app", mids: [mids[1], mids[2]], keys: [newKey()] },
+  ];
+}
+
+/** The partners' side: they ask about their refunds, now and then in a wrong way, repeat, give up and come back. */
+export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, partners: readonly Partner[]) {
+  const { clock, random } = world;
+  let count = 0;
+
+  async function send(ask: Ask): Promise<Heard> {
+    const { partner, truth, tid, srcReserve, key, kind } = ask;
+    const msgId = random() < 0.5 ? `MSG-${partner.partnerId}-${++count}` : undefined;
+    const { merOrderId, instMid, mid } = truth;
+    const requestTimestamp = beijing(clock.now());
+    const body = JSON.stringify({ requestTimestamp, merOrderId, instMid, mid, tid, msgId, srcReserve });
+    const appKey = kind === "own" || kind === "not mine" ? (partner.keys.at(-1) as string) : "KEY-0123456789";
+    const appId = kind === "stranger" ? `stranger-${between(random, 0, 9)}` : partner.appId;
+    const askedAt = clock.now();
+    world.note(
+      "request",
+      `${partner.partnerId} (${kind}) ${truth.id} tid ${tid} key ${key ?? "-"} srcReserve ${srcReserve ?? "-"}`,
+    );
+    onAsk(ask);
+    const { answer, servedBy } = await call({
+      version: "2.0",
+      headers: {
+        authorization: bodySig({ appId, appKey }, body, clock.now(), hex(random, 32)),
+        ...(key !== undefined && { "idempotency-key": random() < 0.5 ? key : `"${key}"` }),
+      },
+      body,
+      isBase64Encoded: false,
+      requestContext: { requestId: hex(random, 16) },
+    });
+    world.note("response", `${partner.partnerId} ${truth.id} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
+    const heard = { ask, askedAt, msgId, answer, servedBy };
+    onHeard(heard);
+    return heard;
+  }
+
+  /** Asks until there is an answer that is no trouble of the service, a few times at most. */
+  async function insist(ask: Ask): Promise<void> {
+    for (let tries = between(random, 1, 4); tries > 0; tries--) {
+      const { answer } = await send(ask);
+      if (answer !== undefined && answer.statusCode < 409) return askAtNextCheck(ask, answer);
+      await clock.sleep(magnitude(random, 500, 2 * minuteMs));
+    }
+  }
+
+  /** Some clients come back when they were told that the next check is made, by the minute as schedules do. */
+  function askAtNextCheck(ask: Ask, { body }: Answer): void {
+    const [, nextCheckAt] = /"nextCheckAt":"([^"]+)"/.exec(body) ?? [];
+    if (nextCheckAt === undefined || random() > 0.3) return;
+    const minute = Math.ceil(Date.parse(nextCheckAt) / minuteMs) * minuteMs;
+    clock.at(minute + magnitude(random, 10, 3_000), () => void insist(ask));
+  }
+
+  function askAbout(truth: Truth, tid: string, key: string | undefined): Ask {
+    const theirs = partners.filter((partner) => partner.mids.includes(truth.mid));
+    const others = partners.filter((partner) => !partner.mids.includes(truth.mid));
+    const [stranger, unsigned, notMine] = [random() < 0.02, random() < 0.02, random() < 0.03];
+    const kind = stranger ? "stranger" : unsigned ? "badly signed" : notMine && others.length > 0 ? "not mine" : "own";
+    const partner = pick(random, kind === "not mine" ? others : theirs);
+    const reserve = `RSV-${partner.partnerId}-${between(random, 0, 3)}`;
+    const srcReserve = random() < 0.6 ? undefined : random() < 0.3 ? `${reserve}-BAD` : reserve;
+    return { partner, truth, tid, srcReserve, key, kind };
+  }
+
+  function tidFor(truth: Truth): string {
+    return random() < 0.7 ? truth.tid : `8888000${between(random, 1, 4)}`;
+  }
+
+  /** Everything that partners will ever ask about one refund. */
+  function plan(truth: Truth): void {
+    const keys = [undefined, undefined, `order-${truth.merOrderId}`, `order-${truth.merOrderId}-${truth.mid}`];
+    const askAt = (instant: number, tid: string) => {
+      clock.at(instant, () => void insist(askAbout(truth, tid, pick(random, keys))));
+      if (random() > 0.4) return;
+      // Several at once, as clients with retries of their own and two departments of one merchant do.
+      for (let n = between(random, 1, 4); n > 0; n--) {
+        const again = random() < 0.5 ? tid : tidFor(truth);
+        clock.at(instant + magnitude(random, 1, 25_000), () => void insist(askAbout(truth, again, pick(random, keys))));
+      }
+    };
+    askAt(truth.firstAskedAt, tidFor(truth));
+    for (let n = between(random, 0, 5); n > 0; n--) {
+      askAt(truth.firstAskedAt + magnitude(random, 10_000, 4 * dayMs), tidFor(truth));
+    }
+    if (truth.settlesAt < Infinity && random() < 0.5)
+      askAt(truth.settlesAt + magnitude(random, minuteMs, 2 * dayMs), truth.tid);
+  }
+
+  return { plan };
+}

@@ -1,0 +1,66 @@
+import { type GetSecretValueCommand, ResourceNotFoundException } from "@aws-sdk/client-secrets-manager";
+import { type Episode, episodes, isIn } from "./faults.ts";
+import { secretNames } from "./instances.ts";
+import type { Partner } from "./partners.ts";
+import type { createPlatform } from "./platform.ts";
+import type { Process } from "./process.ts";
+import { between, hex, magnitude, pick } from "./random.ts";
+import type { World } from "./world.ts";
+
+const hourMs = 3_600_000;
+
+/** Secrets Manager with the pairs of the platform and of the partners, and whoever replaces their keys. */
+export function createSecrets(
+  world: World,
+  platform: ReturnType<typeof createPlatform>,
+  partners: readonly Partner[],
+  outages: readonly Episode[],
+) {
+  const { clock, random } = world;
+  const values = new Map<string, string>();
+
+  function putPartner({ partnerId, appId, mids }: Partner, appKeys: readonly string[]): void {
+    values.set(secretNames.partnerPrefix + appId, JSON.stringify({ partnerId, appId, appKeys, mids }));
+  }
+  function putPlatform(): void {
+    values.set(secretNames.platform, JSON.stringify({ appId: platform.appId, appKey: platform.newestKey() }));
+  }
+  for (const partner of partners) putPartner(partner, partner.keys);
+  putPlatform();
+
+  return {
+    /** The SDK's client as one process has it. */
+    clientOf: (process: Process) => ({
+      async send({ input }: GetSecretValueCommand) {
+        await process.sleep(between(random, 1, 30));
+        const isOut = world.rate("secrets") > 0 && isIn(outages, clock.now()) !== undefined;
+        if (isOut || world.strikes("secrets")) {
+          throw Object.assign(new Error("out of reach"), { name: "InternalServiceError" });
+        }
+        const SecretString = values.get(String(input.SecretId));
+        if (SecretString === undefined) throw new ResourceNotFoundException({ message: "none", $metadata: {} });
+        return { SecretString };
+      },
+    }),
+
+    /** ChinaUMS hands out a new key; somebody stores it sooner or later than the old one is refused. */
+    rotatePlatform(): void {
+      world.note("rotation", "platform");
+      platform.rotate(clock.now() + pick(random, [0, hourMs]));
+      clock.at(clock.now() + magnitude(random, 1_000, hourMs), putPlatform);
+    },
+
+    /** A partner has two keys for an hour, and signs with the new one from then on. */
+    rotatePartner(): void {
+      const partner = pick(random, partners);
+      world.note("rotation", partner.partnerId);
+      const key = `KEY-${hex(random, 28)}`;
+      putPartner(partner, [...partner.keys.slice(-1), key]);
+      clock.at(clock.now() + hourMs, () => partner.keys.push(key));
+    },
+  };
+}
+
+export function secretOutages(world: World, from: number, until: number): readonly Episode[] {
+  return episodes(world.random, from, until, hourMs);
+}

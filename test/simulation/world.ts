@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import type { FaultKind } from "./faults.ts";
+import type { Random } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** What must never be, and was. */
+export type Violation = { readonly at: number; readonly rule: string; readonly what: string };
+
+/** What everything in one simulation shares. */
+export type World = {
+  readonly clock: Scheduler;
+  readonly random: Random;
+  /** True if faults of this kind come in this history at all. */
+  has(kind: FaultKind): boolean;
+  /** How often a fault comes just now, from 0 to 1. */
+  rate(kind: FaultKind): number;
+  /** True, by chance, as often as the fault comes. */
+  strikes(kind: FaultKind): boolean;
+  /** Tells what happened; it is part of the trace. */
+  note(kind: string, what: string): void;
+  violate(rule: string, what: string): void;
+};
+
+const keptSteps = 60;
+
+/** What has happened so far: a digest of all, counts by kind, and the last steps in words. */
+export function createTrace(now: () => number) {
+  const digest = createHash("sha256");
+  const counts = new Map<string, number>();
+  const last: string[] = [];
+  return {
+    note(kind: string, what: string): void {
+      if (process.env.SIM_LOG && `${kind} ${what}`.includes(process.env.SIM_LOG))
+        console.log(new Date(now()).toISOString(), kind, what.slice(0, 220));
+      const line = `${new Date(now()).toISOString()} ${kind}: ${what}`;
+      digest.update(`${line}\n`);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      last.push(line);
+      if (last.length > 2 * keptSteps) last.splice(0, keptSteps);
+    },
+    counts: (): Record<string, number> => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    lastSteps: () => last.slice(-keptSteps),
+    digest: () => digest.digest("hex"),
+  };
+}
