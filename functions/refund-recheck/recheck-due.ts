@@ -49,6 +49,8 @@ export type RecheckDue = (shards: readonly string[], endsAt: number, listener: S
 
 /** One check and its writing; with less time left than this no other is begun. */
 const oneCheckMs = 20_000;
+/** A write that fails is tried again for so long; then the refund waits for the next sweep, and its slot is free again. */
+const settleRetryMs = 10_000;
 /** What must be left for giving the lease back and for logging. */
 const closingMs = 500;
 /** For so long only a few checks are under way at first: refusals come fast, and would otherwise cost a check a worker. */
@@ -127,7 +129,8 @@ async function sweep(
 
   async function settle(before: Refund, { check, asked }: ScheduledCheck): Promise<void> {
     const context = { asked, now: now(), random: deps.random, ladders: deps.ladders };
-    const settled = await settleCheck({ ...deps, settle: store.settle }, before, check, context, endsAt - closingMs);
+    const giveUpAt = Math.min(now() + settleRetryMs, endsAt - closingMs);
+    const settled = await settleCheck({ ...deps, settle: store.settle }, before, check, context, giveUpAt);
     const rechecked = { before, after: settled.refund, check, written: settled.written };
     countRechecked(counts, rechecked, now());
     listener.onRechecked(rechecked);

@@ -111,7 +111,7 @@ test("items of other partition keys than a right is for are refused, in a transa
     }
   });
   expect(refusals).toMatch(refused("RefundQueryRole", "dynamodb:PutItem"));
-  expect(statuses).toEqual([500, 500]);
+  expect(statuses).toEqual([503, 503]);
 });
 
 test("a right for the table is none for its index", async () => {

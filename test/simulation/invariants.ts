@@ -119,7 +119,7 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
         "a refund is left to people after its ladder's time",
       );
     }
-    if (isCheck && /^(processing|settled|unclear\/unknown)/.test(String(after.reading))) {
+    if (isCheck && /^(processing$|settled|unclear\/unknown$)/.test(String(after.reading))) {
       hold(after.confirmedTid === after.lastTid, "a terminal is confirmed by an answer about the refund");
     }
     const lease = number(was("leaseUntil")) ?? 0;
@@ -283,6 +283,15 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
 
     /** When a terminal came to be among those that a refund was asked with. */
     askedSince: (id: string, tid: string) => askedSince.get(`${id} ${tid}`),
+
+    /** Refunds of some shards that have been due and free all the time since before an instant. */
+    leftDue: (shards: readonly string[], since: number): readonly string[] =>
+      [...due].flatMap(([id, row]) => {
+        const last = history.get(id)?.at(-1);
+        const wasDue = Number(row.dueAt) < since && last !== undefined && last.at < since;
+        const isFree = Number(row.leaseUntil ?? 0) < since && !newer.test(String(row.state));
+        return wasDue && isFree && shards.includes(String(row.dueShard)) ? [id] : [];
+      }),
 
     /** When the earliest refund of some shards is due, as the table has it. */
     earliestDueAt(shards: readonly string[]): number | undefined {

@@ -97,7 +97,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       schedule.arm();
     });
 
-  const work = createWork(world, invariants);
+  const work = createWork(world, invariants, (process) => troubled.has(process));
   let made = 0;
   /** Those that could not renew their right to sweep, so that another may have it while they end. */
   const troubled = new WeakSet<Process>();

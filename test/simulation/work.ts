@@ -6,10 +6,21 @@ import type { World } from "./world.ts";
 
 type Work = { readonly proved: Set<string>; settled: number };
 /** What handlers give back, as far as it tells how the work went. */
-type Summary = { readonly statusCode?: number; readonly settled?: number; readonly failed?: number };
+type Summary = {
+  readonly statusCode?: number;
+  readonly settled?: number;
+  readonly failed?: number;
+  readonly spared?: number;
+  readonly taken?: boolean;
+  readonly stoppedByRefusal?: boolean;
+  readonly outOfTime?: boolean;
+};
+
+/** More than the index is ever behind the table. */
+const indexLagMs = 10_000;
 
 /** The rules about whole invocations: proof that has come is not lost on the way, and a sweep tells what it has done. */
-export function createWork(world: World, invariants: Invariants) {
+export function createWork(world: World, invariants: Invariants, hadTrouble: (process: Process) => boolean) {
   const underWay = new Map<string, Work>();
 
   return {
@@ -37,6 +48,13 @@ export function createWork(world: World, invariants: Invariants) {
             const isKnown = isFinalRow(row) || /^newer/.test(String(row?.state));
             if (!isKnown) world.violate("proof that has come is kept", `${id} by ${process.name}`);
           }
+        }
+        const { taken = true, spared = 0, stoppedByRefusal, outOfTime } = answer as Summary;
+        const isWhole = !taken && !stoppedByRefusal && !outOfTime && failed === 0 && spared === 0;
+        if (isWhole && !process.wasFrozen() && !hadTrouble(process)) {
+          const { shards = [] } = event as { shards?: readonly string[] };
+          const left = invariants.leftDue(shards, process.invokedAt() - indexLagMs);
+          if (left.length > 0) world.violate("a sweep goes on until nothing is due", `${process.name}: ${left}`);
         }
         const isTold = settled <= work.settled && work.settled - settled <= failed;
         if (!isTold)
