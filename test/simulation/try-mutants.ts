@@ -27,6 +27,7 @@ async function tryMutant(patch: string): Promise<string> {
       "shared",
       "operate",
       "sandbox",
+      "tools",
       "test/simulation",
       "package.json",
       "tsconfig.json",
