@@ -34,7 +34,7 @@ export const settingsSchema = z.strictObject({
   /** True sends bodies as `{"data": {…}}`, like the official SDKs with their `needDataTag`. */
   needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
 
-  /** Waits between checks of a refund that exists: 35 checks in 8.1 days, because WeChat may take a week. */
+  /** Waits between checks of a refund that exists: 35 steps in 8.1 days, because WeChat may take a week. */
   openLadder: ladder.default(defaultOpenLadder),
   /** Waits between checks of a refund that ChinaUMS does not know. They are few, because most of these are typing mistakes. */
   notFoundLadder: ladder.default(defaultNotFoundLadder),
