@@ -277,6 +277,7 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     },
 
     latest: (id: string): Row | undefined => history.get(id)?.at(-1)?.row,
+    isOpen: (id: string): boolean => history.has(id) && !finalSince.has(id),
     finalSince: (id: string) => finalSince.get(id),
     /** True if a key is stored that ends at an instant. */
     hasKeyUntil: (instant: number) => keyExpiries.has(instant),

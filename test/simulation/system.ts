@@ -24,7 +24,7 @@ import { createFaultyClient } from "./table/faulty-client.ts";
 import { createSimulatedTable } from "./table/simulated-table.ts";
 import { createTableFaults } from "./table-faults.ts";
 import { createTold } from "./told.ts";
-import { createTruths } from "./truth.ts";
+import { createTruths, type Truth } from "./truth.ts";
 import { createUpstream } from "./upstream.ts";
 import { createWork } from "./work.ts";
 import type { World } from "./world.ts";
@@ -197,12 +197,19 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       every(meanMs, act);
     });
   }
-  every(3 * dayMs, () => {
-    const { mid, merOrderId, instMid, id } = pick(random, truths);
-    world.note("operator", `rechecks ${id}`);
+  function recheckByHand(chosen: readonly Truth[]): void {
     const { client, process } = startInstance("operator");
-    void process.invoke(60_000, () => createOperator({ client, process })(mid, merOrderId, instMid));
-  });
+    const recheck = createOperator({ client, process });
+    world.note("operator", `rechecks ${chosen.map(({ id }) => id)}`);
+    void process.invoke(10 * 60_000, async () => {
+      for (const { mid, merOrderId, instMid } of chosen) await recheck(mid, merOrderId, instMid).catch(() => undefined);
+    });
+  }
+  every(3 * dayMs, () => recheckByHand([pick(random, truths)]));
+  // Told by an alarm, somebody has all that is open checked at once, when that does not help at all.
+  for (const { from, until } of upstream.outages) {
+    clock.at(between(random, from, until), () => recheckByHand(truths.filter(({ id }) => invariants.isOpen(id))));
+  }
   if (world.has("rotation")) {
     every(10 * dayMs, secrets.rotatePlatform);
     every(10 * dayMs, secrets.rotatePartner);

@@ -269,6 +269,8 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     createPost: createPostOf,
     platform,
     records,
+    /** Times in which it is out of order, if there are such in this history. */
+    outages: world.has("outage") ? outages : [],
     /** Times in which it told nothing about a merchant's refunds. */
     hindrances: (mid: string): readonly Episode[] => {
       const refused = [...refusals.filter((one) => one.mid === mid), ...refusesAll];
