@@ -17,7 +17,9 @@ export class Judge {
   /** @throws an Error where a test file fails although nothing is changed */
   async learn(testFile: string, runner: TestRunner): Promise<void> {
     const answer = await runner.run({ testFile, change: undefined }, 120_000);
-    if (answer?.passed !== true) throw new Error(`${testFile} does not pass with nothing changed`);
+    if (answer?.passed !== true) {
+      throw new Error(`${testFile} does not pass with nothing changed: ${answer?.why ?? "it did not end"}`);
+    }
     this.#usual.set(testFile, { ms: answer.ms, loads: new Set(answer.loaded.map((path) => relative(root, path))) });
   }
 

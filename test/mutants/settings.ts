@@ -18,4 +18,4 @@ export const leastScore = 0.92;
 export const workers = 2;
 
 /** How long one test file may take under a change, for the time that it takes without one. */
-export const limitMs = (usualMs: number) => 20_000 + 5 * usualMs;
+export const limitMs = (usualMs: number) => 10_000 + 5 * usualMs;

@@ -6,7 +6,14 @@ export type Request = {
   readonly testFile: string;
   readonly change: { readonly file: string; readonly text: string } | undefined;
 };
-export type Answer = { readonly passed: boolean; readonly loaded: readonly string[]; readonly ms: number };
+export type Answer = {
+  readonly passed: boolean;
+  /** The first failure, where there is one. */
+  readonly why?: string | undefined;
+  /** The paths of all that was loaded. */
+  readonly loaded: readonly string[];
+  readonly ms: number;
+};
 
 /** Runs test files in a process of its own, because a changed source may never give control back. */
 export class TestRunner {

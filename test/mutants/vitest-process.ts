@@ -16,7 +16,7 @@ const vitest = await createVitest(
     watch: false,
     include: tests,
     globalSetup: ["test/support/database-setup.ts"],
-    setupFiles: ["test/mutants/no-shrinking.ts"],
+    setupFiles: ["test/mutants/quick-properties.ts"],
     reporters: [{}],
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -56,11 +56,17 @@ async function answer({ testFile, change }: Request): Promise<Answer> {
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
     specifications.filter(({ moduleId }) => moduleId === join(root, testFile)),
   );
+  const failed = testModules.flatMap((module) => [...module.children.allTests("failed")]);
+  const [why] = [
+    ...failed.map((test) => `${test.fullName}: ${test.result().errors?.[0]?.message}`),
+    ...testModules.flatMap((module) => module.errors().map(({ message }) => message)),
+    ...unhandledErrors.map(String),
+  ];
   const states = [...testModules.map((module) => module.state()), ...unhandledErrors.map(() => "failed")];
   const passed = !states.includes("failed");
   if (passed && (states.length === 0 || states.includes("skipped"))) throw new Error(`${testFile} did not run`);
   const loaded = testModules.flatMap((module) => Object.keys(module.diagnostic().importDurations));
-  return { passed, loaded, ms: performance.now() - startedAt };
+  return { passed, why, loaded, ms: performance.now() - startedAt };
 }
 
 process.on("message", async (request: Request) => process.send?.(await answer(request)));
