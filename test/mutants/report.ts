@@ -36,7 +36,7 @@ export function report(judged: readonly Judged[], isWhole: boolean): boolean {
 }
 
 function tellSurvivors(file: string, survivors: readonly Mutant[]): void {
-  const ours = survivors.filter((mutant) => mutant.file === file);
+  const ours = survivors.filter((mutant) => mutant.file === file).sort((a, b) => a.line - b.line);
   if (ours.length === 0) return;
   console.log(`\n${file}`);
   for (const { line, was, becomes } of ours) console.log(`  ${line}\n    - ${was}\n    + ${becomes}`);

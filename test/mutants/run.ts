@@ -25,6 +25,7 @@ async function inEachSlot<T>(items: readonly T[], work: (item: T, slot: number) 
   await Promise.all(slots);
 }
 
+const judged: Judged[] = [];
 const runners = Array.from({ length: workers }, () => new TestRunner());
 const closeRunners = () => {
   for (const runner of runners) runner.close();
@@ -32,6 +33,7 @@ const closeRunners = () => {
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
     closeRunners();
+    report(judged, false);
     process.exit(130);
   });
 }
@@ -52,7 +54,6 @@ for (const checker of checkers) {
 await inEachSlot(globSync(tests, { cwd: root }).sort(), (testFile, slot) => judge.learn(testFile, at(runners, slot)));
 console.log(`${seconds()}: every test passes with nothing changed; ${mutants.length} mutants of ${files.length} files`);
 
-const judged: Judged[] = [];
 await inEachSlot(mutants, async (mutant, slot) => {
   judged.push({ mutant, verdict: await judge.verdict(mutant, at(runners, slot), at(checkers, slot)) });
   const ofFile = judged.filter((one) => one.mutant.file === mutant.file);
@@ -60,14 +61,8 @@ await inEachSlot(mutants, async (mutant, slot) => {
   const survived = ofFile.filter(({ verdict }) => verdict === "survived").length;
   console.log(`${seconds()}: ${mutant.file}: ${survived} of ${ofFile.length} survived`);
 });
-const isGood = report(mutants.map(verdictOf), places.length === 0);
+const isGood = report(judged, places.length === 0);
 process.exit(isGood ? 0 : 1);
-
-function verdictOf(mutant: Judged["mutant"]): Judged {
-  const one = judged.find((candidate) => candidate.mutant === mutant);
-  if (one === undefined) throw new Error(`nobody judged ${mutant.file}:${mutant.line}`);
-  return one;
-}
 
 function at<T>(list: readonly T[], index: number): T {
   const item = list[index];

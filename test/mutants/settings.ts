@@ -6,7 +6,10 @@ export const root = join(import.meta.dirname, "../..");
 export const folders = ["shared/refund", "shared/chinaums", "shared/aws", "shared/partner"];
 
 /** The tests that judge them. Tests of whole processes are not here because they cannot see a change. */
-export const tests = ["test/{refund,chinaums,aws,partner}/**/*.test.ts"];
+export const tests = [
+  "test/{refund,chinaums,aws,partner}/**/*.test.ts",
+  "test/functions/{answer-status-request,recheck-due}.test.ts",
+];
 
 /** What a type check of those folders reads: they and their callers. */
 export const typed = ["shared", "functions"];
