@@ -30,7 +30,7 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
   const progress = progressOf(reading);
   if (ageMs >= giveUpAfterMs && progress !== "refused_us") return { ...stay, state: "needs_review", dueAt: undefined };
 
-  const scheduled = isScheduled(refund, context);
+  const scheduled = isScheduled(refund, reading, context);
   const notBefore = reading.kind === "unclear" && reading.cause === "locked" ? now + lockedMs : 0;
   const dueAfter = (waitMs: number) => Math.max(dueAt(refund, waitMs, scheduled, context), notBefore);
   switch (progress) {
@@ -62,10 +62,15 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
   }
 }
 
-/** True if the check was made by the schedule, or the first, and asked as the schedule would have. */
-function isScheduled(refund: Refund, { asked, now }: CheckContext): boolean {
-  const isDue = refund.checkedAt === undefined || (refund.dueAt !== undefined && refund.dueAt <= now);
-  return isDue && asked.tid === terminalsToTry(refund)[0];
+/**
+ * True if the check was made by the schedule, or the first, and asked as the schedule would have. An objection to what a
+ * partner asked does not stand for a check that is due, because the schedule asks without the partner's own words.
+ */
+function isScheduled(refund: Refund, reading: NotSettled, { asked, now }: CheckContext): boolean {
+  if (refund.checkedAt === undefined) return asked.tid === terminalsToTry(refund)[0];
+  const isDue = refund.dueAt !== undefined && refund.dueAt <= now;
+  const isObjection = reading.kind === "blocked" && reading.by === "request" && asked.digest !== undefined;
+  return isDue && !isObjection && asked.tid === terminalsToTry(refund)[0];
 }
 
 /** A plan that is as good is left as it is, because the index of due refunds then need not be written. */

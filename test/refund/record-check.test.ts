@@ -104,6 +104,13 @@ describe("a refund that stays open", () => {
     expect(record(claimedRefund(), locked, start, { random: () => 0 }).dueAt).toBe(start + minuteMs);
   });
 
+  test("stays due when a partner's own question is objected to just when the schedule would have asked", () => {
+    const due = claimedRefund({ checkedAt: start, reading: mismatch, stalledSince: start, dueAt: start + dayMs });
+    const asked = { tid: due.tid, digest: "digest-1" };
+    expect(record(due, badRequest, start + dayMs, { asked }).dueAt).toBe(start + dayMs);
+    expect(record(due, badRequest, start + dayMs).dueAt).toBeGreaterThan(start + dayMs);
+  });
+
   test("is left alone for a full minute when upstream has locked it, also in review and with a check planned sooner", () => {
     const review = claimedRefund({ state: "needs_review", checkedAt: start, openRung: 40 });
     const asked = record({ ...review, dueAt: start + 20 * dayMs + 1_000 }, locked, start + 20 * dayMs);
