@@ -53,6 +53,7 @@ test("killed in the middle of a sweep of 1,000 and run again, all settle, and ea
   for (const pid of local.pids("refund-recheck")) process.kill(pid, "SIGKILL");
   await expect(first).rejects.toThrow();
   await forgetScripts(local.ready().upstreamUrl);
+  // A write that was under way at the kill may still land after this count, so it is a lower bound.
   const half = settled(await allItems()).length;
   expect(half).toBeLessThan(1_000);
 
@@ -67,8 +68,11 @@ test("killed in the middle of a sweep of 1,000 and run again, all settle, and ea
       { timeout: 900_000, interval: 500 },
     )
     .toBe(1_000);
-  expect(again).toBe(1_000 - half);
-  const answers = (await allItems()).map(readAnswerItem).filter((answer) => answer !== undefined);
+  expect(again).toBeGreaterThan(0);
+  expect(again).toBeLessThanOrEqual(1_000 - half);
+  const items = await allItems();
+  expect(settled(items).every(({ version }) => version?.N === "2")).toBe(true);
+  const answers = items.map(readAnswerItem).filter((answer) => answer !== undefined);
   expect(answers).toHaveLength(1_000);
   expect(answers.every(({ version, reading }) => version === 1 && reading.kind === "processing")).toBe(true);
 }, 1_000_000);
