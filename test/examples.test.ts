@@ -12,6 +12,7 @@ const examples = [
   { language: "Python", command: ["python3", "refund_status.py"], tools: ["python3"] },
   { language: "Java", command: ["java", "RefundStatus.java"], tools: ["java"] },
   { language: "PHP", command: ["php", "refund-status.php"], tools: ["php"] },
+  { language: "TypeScript", command: [process.execPath, "refund-status.ts"], tools: [process.execPath] },
   { language: "Go", command: ["go", "run", "refund_status.go"], tools: ["go"] },
 ] as const;
 const folder = join(import.meta.dirname, "../examples");
