@@ -32,3 +32,8 @@ export function platformSecretName(stage: string): string {
 export function partnerSecretPrefix(stage: string): string {
   return `refund-status/${stage}/partners/`;
 }
+
+/** What the names of the secrets with the partners' webhooks begin with; the partner's id follows. */
+export function webhookSecretPrefix(stage: string): string {
+  return `refund-status/${stage}/webhooks/`;
+}
