@@ -7,7 +7,7 @@ import {
   paginateListSecrets,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { type Partner, partnerSchema } from "../shared/partner/partner.ts";
+import { type Allowance, type Partner, partnerSchema } from "../shared/partner/partner.ts";
 
 /** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
 export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
@@ -54,6 +54,27 @@ export async function retireKey(where: PartnerSecrets, partnerId: string): Promi
   const partner = await findPartner(where, partnerId);
   if (partner.appKeys.length < 2) throw new Refused(`${partnerId} has one key only; use rotate to give it another`);
   return await save(where, { ...partner, appKeys: partner.appKeys.slice(0, 1) });
+}
+
+/** The partner, allowed these beside what it was allowed before. */
+export async function allowPartner(
+  where: PartnerSecrets,
+  partnerId: string,
+  more: readonly Allowance[],
+): Promise<Partner> {
+  const partner = await findPartner(where, partnerId);
+  return await save(where, { ...partner, allow: [...new Set([...(partner.allow ?? []), ...more])] });
+}
+
+/** The partner, not allowed these any more. Words of a newer version stay. */
+export async function disallowPartner(
+  where: PartnerSecrets,
+  partnerId: string,
+  fewer: readonly Allowance[],
+): Promise<Partner> {
+  const { allow = [], ...partner } = await findPartner(where, partnerId);
+  const left = allow.filter((word) => !fewer.some((allowance) => allowance === word));
+  return await save(where, { ...partner, ...(left.length > 0 && { allow: left }) });
 }
 
 /** Shuts the partner out. Its refunds stay on record and are still checked. */

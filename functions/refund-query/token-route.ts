@@ -1,0 +1,32 @@
+import { readTokenRequest } from "../../shared/chinaums/auth/token-request.ts";
+import type { Route } from "../../shared/http/api-handler.ts";
+import { Fault } from "../../shared/http/fault.ts";
+import { jsonAnswer } from "../../shared/http/http-answer.ts";
+import { readJsonBody } from "../../shared/http/json-body.ts";
+import { addLogFields } from "../../shared/http/log-line.ts";
+import type { IssueToken } from "../../shared/partner/issue-token.ts";
+
+export type TokenRouteDeps = { readonly issueToken: IssueToken };
+
+/**
+ * The token call of partners, as ChinaUMS's SDKs make it. Whatever is wrong with it is told as ChinaUMS tells it, because
+ * the SDKs know nothing else.
+ */
+export function createTokenRoute({ issueToken }: TokenRouteDeps): Route {
+  return {
+    event: "partner_token",
+    maxBodyBytes: 16 * 1024,
+    async answer({ body }, context) {
+      const sent = readJsonBody(body);
+      const request = "json" in sent ? readTokenRequest(sent.json) : undefined;
+      const issued = request && (await issueToken(request));
+      if (issued?.kind === "issued") {
+        const { partner, accessToken, expiresIn } = issued;
+        addLogFields(context, { partner: partner.partnerId });
+        return jsonAnswer({ errCode: "0000", errInfo: "正常", accessToken, expiresIn });
+      }
+      addLogFields(context, { refused: issued?.because ?? "no_signature" });
+      throw new Fault("unauthenticated").as({ dialect: "chinaums" });
+    },
+  };
+}
