@@ -31,10 +31,10 @@ export async function postOnce(
     const { status } = response;
     const answer = jsonObject(await response.text());
     if (status === 200 && isObject(answer?.[marker])) return { answer: answer ?? {} };
-    const reason = reasonOf(status);
+    const waitMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
+    const reason = reasonOf(status, answer, waitMs);
     const message =
       reason === "unexpected_answer" ? `${origin} is not this service` : `HTTP ${status}: ${said(answer)}`;
-    const waitMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
     return { failure: { reason, message, status, body: answer, retryAfterMs: waitMs } };
   } catch (cause) {
     signal?.throwIfAborted();
@@ -60,13 +60,29 @@ function said(body: JsonObject | undefined): unknown {
   return body?.detail ?? body?.errMsg ?? body?.errInfo ?? body?.message ?? "an answer that is not JSON";
 }
 
-/** ChinaUMS itself answers a query with 200 too, but without `recheck`, so its words are not taken for this service's. */
-function reasonOf(status: number): FailureReason {
+/** Codes that say more than their status, which for some partners is ChinaUMS's own. */
+const reasonsOfCodes = new Map<unknown, FailureReason>([
+  ["1000", "unauthenticated"],
+  ["1001", "forbidden"],
+]);
+
+function reasonOf(status: number, body: JsonObject | undefined, waitMs: number | undefined): FailureReason {
+  const byCode = reasonsOfCodes.get(body?.errCode);
+  if (byCode !== undefined) return byCode;
+  if (status === 200) return body?.requestId === undefined ? "unexpected_answer" : reasonOfOwn(waitMs);
   if (status === 401) return "unauthenticated";
   if (status === 403) return "forbidden";
   if (status === 409 || status === 429) return "busy";
   if (status >= 400 && status < 500) return "refused";
   return status >= 500 ? "unavailable" : "unexpected_answer";
+}
+
+/**
+ * A fault of this service with status 200, as partners get it that have ChinaUMS's own statuses. An answer of ChinaUMS
+ * itself has no `requestId`, and is taken for nothing.
+ */
+function reasonOfOwn(waitMs: number | undefined): FailureReason {
+  return waitMs === undefined ? "refused" : "unavailable";
 }
 
 /** `fetch failed` says nothing, but its cause does. */

@@ -157,6 +157,25 @@ describe("a call that cannot go better", () => {
   });
 });
 
+describe("a fault in ChinaUMS's own statuses, which a partner may be switched to", () => {
+  test.each([
+    [412, { errCode: "1000", errInfo: "认证失败" }, "unauthenticated"],
+    [412, { errCode: "1001", errInfo: "授权失败" }, "forbidden"],
+    [200, { errCode: "BAD_REQUEST", errMsg: "请求参数错误", requestId: "r-1" }, "refused"],
+  ] as const)("with status %i and %j is told by its code", async (status, body, reason) => {
+    await using server = await startScriptedServer({ status, body }, answered);
+    expect(await failureOf(clientOf(server.url).client.query(question))).toMatchObject({ reason, attempts: 1 });
+  });
+
+  test("is tried again where it says when", async () => {
+    const body = { errCode: "SYSTEM_BUSY", errMsg: "系统繁忙", requestId: "r-1" };
+    await using server = await startScriptedServer({ status: 200, headers: { "Retry-After": "1" }, body }, answered);
+    const { client, waits } = clientOf(server.url);
+    expect(await client.query(question)).toEqual(answered.body);
+    expect(waits).toEqual([1_000]);
+  });
+});
+
 test("refunds to watch and the cursor of the feed are posted as they are given", async () => {
   const watched = { refunds: [{ ...question, result: "created" }] };
   await using server = await startScriptedServer(
