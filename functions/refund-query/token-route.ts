@@ -1,4 +1,3 @@
-import { readTokenRequest } from "../../shared/chinaums/auth/token-request.ts";
 import type { Route } from "../../shared/http/api-handler.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import { jsonAnswer } from "../../shared/http/http-answer.ts";
@@ -18,15 +17,14 @@ export function createTokenRoute({ issueToken }: TokenRouteDeps): Route {
     maxBodyBytes: 16 * 1024,
     async answer({ body }, context) {
       const sent = readJsonBody(body);
-      const request = "json" in sent ? readTokenRequest(sent.json) : undefined;
-      const issued = request && (await issueToken(request));
-      if (issued?.kind === "issued") {
-        const { partner, accessToken, expiresIn } = issued;
-        addLogFields(context, { partner: partner.partnerId });
-        return jsonAnswer({ errCode: "0000", errInfo: "正常", accessToken, expiresIn });
+      const issued = await issueToken("json" in sent ? sent.json : undefined);
+      if (issued.kind === "refused") {
+        addLogFields(context, { refused: issued.because });
+        throw new Fault("unauthenticated").as({ dialect: "chinaums" });
       }
-      addLogFields(context, { refused: issued?.because ?? "no_signature" });
-      throw new Fault("unauthenticated").as({ dialect: "chinaums" });
+      const { partner, accessToken, expiresIn } = issued;
+      addLogFields(context, { partner: partner.partnerId });
+      return jsonAnswer({ errCode: "0000", errInfo: "正常", accessToken, expiresIn });
     },
   };
 }
