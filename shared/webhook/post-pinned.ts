@@ -83,8 +83,8 @@ function watchConnection(call: ClientRequest, url: URL): (error: NodeJS.ErrnoExc
     });
   });
   return ({ code }) => {
-    if (!connected) return "unreachable";
     if (code === "ECONNRESET" || code === "EPIPE") return "reset";
+    if (!connected) return "unreachable";
     if (!secured) return "tls";
     return code?.startsWith("HPE_") ? "unreadable" : "reset";
   };
