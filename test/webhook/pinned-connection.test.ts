@@ -51,12 +51,11 @@ type Opening = ConnectionOptions & { readonly host: string; readonly lookup: Loo
 function recordingAgent(asked: string[]): Agent {
   const agent = new Agent();
   agent.createConnection = (options) => {
-    const { host, lookup, ca, servername, rejectUnauthorized } = options as Opening;
+    const { host, lookup, port: _port, ...rest } = options as Opening;
     lookup(host, { all: true }, (_error, found) => {
       for (const each of [found].flat()) asked.push(typeof each === "string" ? each : each.address);
     });
-    const socket = connectTcp(port, "127.0.0.1");
-    return connectTls({ socket, ca, servername, rejectUnauthorized } as ConnectionOptions);
+    return connectTls({ ...rest, socket: connectTcp(port, "127.0.0.1") });
   };
   return agent;
 }
