@@ -15,7 +15,7 @@ export type ExampleOptions = { readonly isLoopbackAllowed: IsLoopbackAllowed; re
  * @throws {Refused} if it was not delivered
  */
 export async function sendExample(config: WebhookConfig, { isLoopbackAllowed, json }: ExampleOptions): Promise<string> {
-  const post = createPostWebhook({ resolve: createResolveName(), isLoopbackAllowed, now: Date.now });
+  const post = createPostWebhook({ resolve: createResolveName({ now: Date.now }), isLoopbackAllowed, now: Date.now });
   const startedAt = Date.now();
   const body = exampleBody(startedAt);
   const id = `evt_test_${randomUUID().replaceAll("-", "")}`;

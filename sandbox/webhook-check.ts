@@ -42,7 +42,7 @@ function line({ check, isRight, said }: Verdict): string {
 
 const { url, signer } = readOptions();
 const now = Date.now;
-const post = createPostWebhook({ resolve: createResolveName(), isLoopbackAllowed, now });
+const post = createPostWebhook({ resolve: createResolveName({ now }), isLoopbackAllowed, now });
 const event = createExampleEvents(randomBytes(4).toString("hex"), now);
 
 let [right, wrong] = [0, 0];

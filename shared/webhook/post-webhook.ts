@@ -1,6 +1,7 @@
 import { createCheckUrl } from "./checked-addresses.ts";
 import type { IsLoopbackAllowed } from "./loopback-origins.ts";
-import { type ConnectSettings, createPostPinned } from "./post-pinned.ts";
+import type { ConnectSettings } from "./pinned-agents.ts";
+import { createPostPinned } from "./post-pinned.ts";
 import type { ResolveName } from "./resolve-name.ts";
 import type { WebhookResult } from "./webhook-result.ts";
 
@@ -25,7 +26,7 @@ export type PostWebhookDeps = {
 
 /**
  * Posts webhooks to where partners say, and nowhere else than to public addresses. The name is resolved once, and the
- * connection is opened to the very addresses that were checked. No connection is kept, so none outlives its check.
+ * connection leads to the very addresses that were checked, whether it is new or was opened for an earlier delivery.
  */
 export function createPostWebhook(deps: PostWebhookDeps): PostWebhook {
   const checkUrl = createCheckUrl(deps);

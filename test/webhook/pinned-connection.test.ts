@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
-import { Agent, createServer } from "node:https";
+import { type Agent, createServer } from "node:https";
 import { connect as connectTcp, type LookupFunction } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,21 +48,16 @@ afterAll(() => {
 type Opening = ConnectionOptions & { readonly host: string; readonly lookup: LookupFunction };
 
 /** Notes what addresses a connection would be opened to, and opens it to the server of this test in their place. */
-function recordingAgent(asked: string[]): Agent {
-  const agent = new Agent();
-  agent.createConnection = (options) => {
+function poster(resolve: () => Promise<string[]>, ca: Buffer | undefined, asked: string[]) {
+  const createConnection: Agent["createConnection"] = (options) => {
     const { host, lookup, port: _port, ...rest } = options as Opening;
     lookup(host, { all: true }, (_error, found) => {
       for (const each of [found].flat()) asked.push(typeof each === "string" ? each : each.address);
     });
     return connectTls({ ...rest, socket: connectTcp(port, "127.0.0.1") });
   };
-  return agent;
-}
-
-function poster(resolve: () => Promise<string[]>, trusted: Buffer | undefined, asked: string[]) {
-  const connection = { agent: recordingAgent(asked), ...(trusted && { ca: trusted }) };
-  const post = createPostWebhook({ resolve, isLoopbackAllowed: noLoopback, now: Date.now, connect: connection });
+  const connect = { createConnection, ...(ca && { ca }) };
+  const post = createPostWebhook({ resolve, isLoopbackAllowed: noLoopback, now: Date.now, connect });
   return (host = name) => post(`https://${host}/hook`, {}, "{}", Date.now() + 10_000);
 }
 
@@ -83,6 +78,17 @@ test("the connection leads to the addresses that were checked, though the name l
   // The next try resolves the name anew, and finds what it has become.
   expect(await post()).toEqual({ kind: "failed", because: "forbidden_address" });
   expect(asked).toHaveLength(2);
+});
+
+test("a kept connection is used again only where the name still leads to the same addresses", async () => {
+  answer = (_, response) => response.end();
+  const [one, other] = ["93.184.216.34", "93.184.216.35"];
+  const answers = [[one, other], [other, one], [other], [other]];
+  const asked: string[] = [];
+  const post = poster(async () => answers.shift() ?? [], ca, asked);
+  for (let i = 0; i < 4; i++) expect(await post()).toEqual({ kind: "delivered", status: 200 });
+  // One connection for either order of both addresses, and one for the single address.
+  expect(asked).toEqual([one, other, other]);
 });
 
 test("a certificate that is not trusted, or is another name's, is a failure, even where the process was told not to care", async () => {

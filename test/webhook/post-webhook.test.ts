@@ -34,31 +34,68 @@ const local = createPostWebhook({ resolve: noNames, isLoopbackAllowed: readLoopb
 const postTo = (url: string, waitMs = 10_000) => local(url, {}, "{}", Date.now() + waitMs);
 
 describe("the request", () => {
-  test("is a POST of the very body with the given headers, on a connection of its own", async () => {
-    const seen: { line: string; headers: IncomingMessage["headers"]; body: string; socket: Socket }[] = [];
+  test("is a POST of the very body with the given headers", async () => {
+    const seen: { line: string; headers: IncomingMessage["headers"]; body: string }[] = [];
     const url = await httpServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const line = `${request.method} ${request.url}`;
-      seen.push({ line, headers: request.headers, body: Buffer.concat(chunks).toString(), socket: request.socket });
+      seen.push({ line, headers: request.headers, body: Buffer.concat(chunks).toString() });
       response.end("ok");
     });
     const body = '{"备注":"退款 ✓"}';
-    for (let i = 0; i < 2; i++) {
-      const result = await local(`${url}/hook?a=1`, { "webhook-id": "evt_1" }, body, Date.now() + 10_000);
-      expect(result).toEqual({ kind: "delivered", status: 200 });
-    }
-    const [first, second] = seen;
+    const result = await local(`${url}/hook?a=1`, { "webhook-id": "evt_1" }, body, Date.now() + 10_000);
+    expect(result).toEqual({ kind: "delivered", status: 200 });
+    const [first] = seen;
     expect(first).toMatchObject({ line: "POST /hook?a=1", body });
     expect(first?.headers).toMatchObject({
       "webhook-id": "evt_1",
       "content-type": "application/json",
       "content-length": String(Buffer.byteLength(body)),
       "user-agent": "refund-status-for-chinaums",
-      connection: "close",
       host: new URL(url).host,
     });
-    expect(second?.socket).not.toBe(first?.socket);
+  });
+});
+
+describe("a kept connection", () => {
+  const ok = httpBytes(200, "ok");
+  const delivered = { kind: "delivered", status: 200 };
+
+  test("takes the next delivery, if hardly any time lies between", async () => {
+    let time = Date.now();
+    const post = createPostWebhook({ resolve: noNames, isLoopbackAllowed: readLoopbackOrigins("*"), now: () => time });
+    const server = await rawServer((socket) => socket.on("data", () => socket.write(ok)));
+    const send = () => post(server.url, {}, "{}", time + 10_000);
+    for (let i = 0; i < 3; i++) expect(await send()).toEqual(delivered);
+    expect(server.connections()).toBe(1);
+    time += 4_001;
+    expect(await send()).toEqual(delivered);
+    expect(server.connections()).toBe(2);
+  });
+
+  test("that has ended meanwhile is replaced, and no other kept one is tried", async () => {
+    let dying = false;
+    const server = await rawServer((socket) =>
+      socket.on("data", () => (dying ? socket.resetAndDestroy() : setTimeout(() => socket.write(ok), 20))),
+    );
+    expect(await Promise.all([postTo(server.url), postTo(server.url), postTo(server.url)])).toEqual(
+      Array.from({ length: 3 }, () => delivered),
+    );
+    expect(server.connections()).toBe(3);
+    dying = true;
+    expect(await postTo(server.url)).toEqual({ kind: "failed", because: "reset" });
+    expect(server.connections()).toBe(4);
+    dying = false;
+    expect(await postTo(server.url)).toEqual(delivered);
+    expect(server.connections()).toBe(5);
+  });
+
+  test("is not kept where the answer was cut", async () => {
+    const long = httpBytes(200, "x".repeat(100_000));
+    const server = await rawServer((socket) => socket.on("data", () => socket.write(long)));
+    for (let i = 0; i < 2; i++) expect(await postTo(server.url)).toEqual(delivered);
+    expect(server.connections()).toBe(2);
   });
 });
 
