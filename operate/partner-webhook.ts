@@ -34,7 +34,7 @@ ${deploymentUsage}`;
 const commands = ["set", "rotate", "retire", "show", "test", "remove"];
 
 /** Instances keep a webhook in memory for this long. */
-const delay = "within 5 minutes";
+const delay = "within 5 seconds";
 
 /** Runs one of the commands and gives its output. @throws an Error with a sentence for the operator */
 export async function runWebhookCommand(args: readonly string[]): Promise<string> {
