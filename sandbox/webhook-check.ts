@@ -10,7 +10,7 @@ import { fail } from "../tools/fail.ts";
 import { createExampleEvents } from "./webhook-check/example-event.ts";
 import { mustAccept } from "./webhook-check/must-accept.ts";
 import { mustRefuse } from "./webhook-check/must-refuse.ts";
-import { runChecks, type Verdict } from "./webhook-check/run-checks.ts";
+import { runTrials, type Verdict } from "./webhook-check/run-trials.ts";
 import { createSigner } from "./webhook-check/signer.ts";
 
 const usage = `npm run webhook-check -- --url http://127.0.0.1:8080/hook --secret whsec_…
@@ -34,10 +34,10 @@ function readOptions() {
   }
 }
 
-function line({ check, isRight, said }: Verdict): string {
-  if (isRight) return `right  ${check.name}: ${said}\n`;
-  const wanted = check.expected === "accepted" ? "must be 2xx" : "must not be 2xx";
-  return `WRONG  ${check.name}: ${said}, ${wanted}\n       ${check.otherwise}\n`;
+function line({ trial, isRight, said }: Verdict): string {
+  if (isRight) return `right  ${trial.name}: ${said}\n`;
+  const wanted = trial.expected === "accepted" ? "must be 2xx" : "must not be 2xx";
+  return `WRONG  ${trial.name}: ${said}, ${wanted}\n       ${trial.otherwise}\n`;
 }
 
 const { url, signer } = readOptions();
@@ -46,7 +46,7 @@ const post = createPostWebhook({ resolve: createResolveName({ now }), isLoopback
 const event = createExampleEvents(randomBytes(4).toString("hex"), now);
 
 let [right, wrong] = [0, 0];
-for await (const verdict of runChecks([...mustAccept, ...mustRefuse], { url, post, signer, event, now })) {
+for await (const verdict of runTrials([...mustAccept, ...mustRefuse], { url, post, signer, event, now })) {
   if (right + wrong === 0 && !verdict.isAnswered) fail(`${url} cannot be checked: ${verdict.said}`);
   process.stdout.write(line(verdict));
   if (verdict.isRight) right++;

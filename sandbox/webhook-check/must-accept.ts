@@ -1,9 +1,9 @@
-import { type Check, good, signatureOf, withHeaders } from "./check.ts";
+import { good, signatureOf, type Trial, withHeaders } from "./trial.ts";
 
 const minuteMs = 60_000;
 
 /** What every receiver must answer with 2xx. */
-export const mustAccept: readonly Check[] = [
+export const mustAccept: readonly Trial[] = [
   {
     name: "a good delivery",
     expected: "accepted",

@@ -1,9 +1,9 @@
-import { type Check, good, type Sent, signatureOf, withHeaders } from "./check.ts";
+import { good, type Sent, signatureOf, type Trial, withHeaders } from "./trial.ts";
 
 const minuteMs = 60_000;
 
 /** What no receiver may answer with 2xx. */
-export const mustRefuse: readonly Check[] = [
+export const mustRefuse: readonly Trial[] = [
   {
     name: "a tampered body",
     expected: "refused",

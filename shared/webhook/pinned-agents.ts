@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import type { CheckedUrl } from "./checked-addresses.ts";
+import type { VettedUrl } from "./vet-url.ts";
 
 export type PinnedAgent = HttpAgent | HttpsAgent;
 
@@ -20,14 +20,14 @@ const perAgent = { keepAlive: true, timeout: idleMs, maxFreeSockets: 64, schedul
 const perAddress = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2_000 };
 
 /**
- * Agents that can connect to the addresses of one check and to no others. An agent's connections are used again only by a
- * check that has found the very same addresses, and only for as long as hardly any time lies between.
+ * Agents that can connect to the addresses that a URL was found to lead to, and to no others. An agent's connections are
+ * used again only where the very same addresses are found, and only while hardly any time lies between.
  */
 export function createPinnedAgents({ now, connect = {} }: PinnedAgentsDeps) {
   /** By what they are pinned to; the one used last comes last. */
   const kept = new Map<string, { readonly agent: PinnedAgent; readonly usedAt: number }>();
 
-  function newAgent({ url, addresses }: CheckedUrl): PinnedAgent {
+  function newAgent({ url, addresses }: VettedUrl): PinnedAgent {
     const options = { ...perAgent, ...perAddress, lookup: lookupOf(addresses) };
     if (url.protocol === "http:") return new HttpAgent(options);
     const { ca, createConnection } = connect;
@@ -44,11 +44,11 @@ export function createPinnedAgents({ now, connect = {} }: PinnedAgentsDeps) {
 
   return {
     /** `fresh` where a kept connection has proved dead, because then the others are likely dead too. */
-    agentFor(checked: CheckedUrl, { fresh }: { readonly fresh: boolean }): PinnedAgent {
-      const key = [checked.url.origin, ...checked.addresses.toSorted()].join(" ");
+    agentFor(vetted: VettedUrl, { fresh }: { readonly fresh: boolean }): PinnedAgent {
+      const key = [vetted.url.origin, ...vetted.addresses.toSorted()].join(" ");
       const at = now();
       forgetIdle(at);
-      const agent = (fresh ? undefined : kept.get(key)?.agent) ?? newAgent(checked);
+      const agent = (fresh ? undefined : kept.get(key)?.agent) ?? newAgent(vetted);
       kept.delete(key);
       kept.set(key, { agent, usedAt: at });
       return agent;
@@ -56,7 +56,7 @@ export function createPinnedAgents({ now, connect = {} }: PinnedAgentsDeps) {
   };
 }
 
-/** Gives the checked addresses for any name, so that a connection cannot lead anywhere else. */
+/** Gives the vetted addresses for any name, so that a connection cannot lead anywhere else. */
 function lookupOf(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_name, { all }, callback) => {

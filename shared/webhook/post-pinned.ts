@@ -1,12 +1,12 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
-import type { CheckedUrl } from "./checked-addresses.ts";
 import { createPinnedAgents, type PinnedAgent, type PinnedAgentsDeps } from "./pinned-agents.ts";
 import { readRetryAfter } from "./read-retry-after.ts";
+import type { VettedUrl } from "./vet-url.ts";
 import type { DeliveryFailure, WebhookResult } from "./webhook-result.ts";
 
-export type PinnedPost = CheckedUrl & {
+export type PinnedPost = VettedUrl & {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Epoch ms. */

@@ -1,35 +1,35 @@
 import type { PostWebhook } from "../../shared/webhook/post-webhook.ts";
 import { deliveryFailures, type WebhookResult } from "../../shared/webhook/webhook-result.ts";
-import type { Check, CheckContext } from "./check.ts";
+import type { Trial, TrialContext } from "./trial.ts";
 
 export type Verdict = {
-  readonly check: Check;
+  readonly trial: Trial;
   readonly isRight: boolean;
-  /** False if no delivery of this check had any answer over HTTP. */
+  /** False if no delivery of this trial had any answer over HTTP. */
   readonly isAnswered: boolean;
   /** What the receiver did, in a few words. */
   readonly said: string;
 };
 
-export type RunChecksDeps = CheckContext & { readonly url: string; readonly post: PostWebhook };
+export type RunTrialsDeps = TrialContext & { readonly url: string; readonly post: PostWebhook };
 
 /** Deliveries are given up after 15 s. A receiver should need a fraction of that. */
 const perPostMs = 5_000;
-/** All checks together end in less than a minute, also where the receiver is slow. */
+/** All trials together end in less than a minute, also where the receiver is slow. */
 const inAllMs = 50_000;
 
-/** Sends each check's deliveries, one after another, and judges the answers. */
-export async function* runChecks(checks: readonly Check[], deps: RunChecksDeps): AsyncGenerator<Verdict> {
+/** Sends each trial's deliveries, one after another, and judges the answers. */
+export async function* runTrials(trials: readonly Trial[], deps: RunTrialsDeps): AsyncGenerator<Verdict> {
   const endAt = deps.now() + inAllMs;
-  for (const check of checks) {
+  for (const trial of trials) {
     const results: WebhookResult[] = [];
-    for (const { headers, body } of check.send(deps)) {
+    for (const { headers, body } of trial.send(deps)) {
       results.push(await deps.post(deps.url, headers, body, Math.min(deps.now() + perPostMs, endAt)));
     }
-    const wrong = results.find((result) => !isRight(check, result));
+    const wrong = results.find((result) => !isRight(trial, result));
     const shown = wrong ?? results[0];
     yield {
-      check,
+      trial,
       isRight: wrong === undefined,
       isAnswered: results.some((result) => result.kind !== "failed" || result.status !== undefined),
       said: shown === undefined ? "" : describe(shown),
@@ -38,7 +38,7 @@ export async function* runChecks(checks: readonly Check[], deps: RunChecksDeps):
 }
 
 /** Only an answer refuses. A connection that breaks off may have processed what it was sent. */
-function isRight({ expected }: Check, result: WebhookResult): boolean {
+function isRight({ expected }: Trial, result: WebhookResult): boolean {
   if (expected === "accepted") return result.kind === "delivered";
   return result.kind === "failed" && result.because === "status";
 }

@@ -4,20 +4,20 @@ import type { Signer } from "./signer.ts";
 /** What is sent in one POST. */
 export type Sent = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-export type CheckContext = { readonly signer: Signer; readonly event: CreateExampleEvent; readonly now: () => number };
+export type TrialContext = { readonly signer: Signer; readonly event: CreateExampleEvent; readonly now: () => number };
 
 /** One thing that a receiver must get right. */
-export type Check = {
+export type Trial = {
   readonly name: string;
   /** `accepted` means that each POST must be answered with 2xx, `refused` that none may be. */
   readonly expected: "accepted" | "refused";
   /** What a receiver does wrong that fails this, for its engineer. */
   readonly otherwise: string;
-  readonly send: (context: CheckContext) => readonly Sent[];
+  readonly send: (context: TrialContext) => readonly Sent[];
 };
 
 /** A delivery as the service sends it, `agoMs` ago. */
-export function good({ signer, event, now }: CheckContext, more?: Readonly<Record<string, unknown>>, agoMs = 0): Sent {
+export function good({ signer, event, now }: TrialContext, more?: Readonly<Record<string, unknown>>, agoMs = 0): Sent {
   const { id, body } = event(more);
   return { headers: { ...signer.sign({ id, timestamp: now() - agoMs, body }) }, body };
 }
