@@ -13,7 +13,9 @@ import {
   retireKey,
   rotateKey,
 } from "../tools/partner-secrets.ts";
-import { deploymentOptions, deploymentUsage, partnerSecretsOf } from "./deployment.ts";
+import { removeWebhookIfAny } from "../tools/webhook-secrets.ts";
+import { deploymentOptions, deploymentUsage, partnerSecretsOf, webhookSecretsOf } from "./deployment.ts";
+import { runWebhookCommand } from "./partner-webhook.ts";
 
 const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new partner; prints its AppId and AppKey, once
                rotate --id NAME                   another key; both are valid until the old one is retired
@@ -23,6 +25,7 @@ const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new pa
                              access tokens, which can be replayed; or ChinaUMS's own statuses for every error
                disallow --id NAME --token | --chinaums-statuses
                list                               all partners, without keys
+               webhook set|rotate|retire|show|test|remove   where its events are posted
 ${deploymentUsage}`;
 
 /** Function instances keep a partner in memory for this long. */
@@ -52,6 +55,8 @@ function readCommand() {
 }
 
 async function run(): Promise<string> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === "webhook") return await runWebhookCommand(rest);
   const { command, id, mids, chosen, ...deployment } = readCommand();
   if (command === "list") return listed(await listPartners(partnerSecretsOf(deployment)));
   if (!["add", "rotate", "retire", "remove", "allow", "disallow"].includes(command)) return fail(usage);
@@ -74,6 +79,8 @@ async function run(): Promise<string> {
     case "disallow":
       return allowed(await disallowPartner(where, id, chosen));
     default:
+      // First the webhook, so that no other partner of this name can ever get what was meant for this one.
+      await removeWebhookIfAny(webhookSecretsOf(deployment), id);
       await removePartner(where, id);
       return `${id} is shut out ${delay}. Its secret can be restored for ${recoveryDays} days.\n`;
   }

@@ -87,13 +87,8 @@ export async function removePartner(where: PartnerSecrets, partnerId: string): P
 
 /** All partners, by name. A secret that holds no partner is left out, because the service ignores it too. */
 export async function listPartners({ client, prefix }: PartnerSecrets): Promise<Partner[]> {
-  const names: string[] = [];
-  const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };
-  for await (const { SecretList = [] } of paginateListSecrets({ client }, filter)) {
-    names.push(...SecretList.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
-  }
   const partners: Partner[] = [];
-  for (const name of names) {
+  for (const name of await secretNames(client, prefix)) {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     const read = partnerSchema.safeParse(parse(SecretString));
     if (read.success) partners.push(read.data);
@@ -101,7 +96,18 @@ export async function listPartners({ client, prefix }: PartnerSecrets): Promise<
   return partners.sort((a, b) => a.partnerId.localeCompare(b.partnerId));
 }
 
-async function findPartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+/** The names of all secrets that begin so. */
+export async function secretNames(client: SecretsManagerClient, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, filter)) {
+    names.push(...SecretList.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
+  }
+  return names;
+}
+
+/** @throws {Refused} if there is no such partner */
+export async function findPartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const found = (await listPartners(where)).find((partner) => partner.partnerId === partnerId);
   if (found === undefined) throw new Refused(`there is no partner ${partnerId}`);
   return found;
