@@ -2,6 +2,8 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { type ReceivedWebhook, verifyWebhook } from "../../client/verify-webhook.ts";
+import { publicKeyOf, writePrivateKey } from "../../shared/webhook/ed25519-keys.ts";
+import { signWebhook } from "../../shared/webhook/sign-webhook.ts";
 
 const event = {
   type: "refund.succeeded",
@@ -108,6 +110,16 @@ describe("a webhook signed by Ed25519", () => {
     expect(refusalOf({ secrets, headers: headers(v1()) })).toBe("wrong_signature");
     expect(refusalOf({ secrets, headers: headers("v1a,AAAA") })).toBe("wrong_signature");
   });
+});
+
+test("a webhook is known as the service itself signs it, by both schemes and while a secret is being replaced", () => {
+  const message = { id, timestamp: now, body };
+  const symmetric = [newSecret(), secret];
+  const hmac = signWebhook({ scheme: "v1", secrets: symmetric }, message);
+  expect(verifyWebhook(received({ headers: hmac }))).toEqual({ id, ...event });
+  const own = writePrivateKey(generateKeyPairSync("ed25519").privateKey);
+  const ed25519 = signWebhook({ scheme: "v1a", secrets: [own] }, message);
+  expect(verifyWebhook(received({ headers: ed25519, secrets: publicKeyOf(own) }))).toEqual({ id, ...event });
 });
 
 test.each(["", "whsec_", "whsec_!!", "whsk_AAAA", "whpk_AAAA", "secret"])("%j is no secret", (secrets) => {
