@@ -39,7 +39,7 @@ function delivery(more: { secret?: string; at?: Date; signature?: string } = {})
 
 describe.each(examples)("the $language example of a receiver", ({ run, verify }) => {
   const command = commandOf(run, verify);
-  const missing = missingTool(command);
+  const missing = missingTool(run[0]);
 
   test("takes what the service has signed, also among other signatures", async ({ skip }) => {
     skip(missing !== undefined, missing);
@@ -71,7 +71,7 @@ describe.each(examples)("the $language example of a receiver", ({ run, verify })
 
 describe.each(examples)("the $language example of a reader", ({ run, read }) => {
   const command = commandOf(run, read);
-  const missing = missingTool(command);
+  const missing = missingTool(run[0]);
   const event = (number: number) => ({ id: `evt_${number}`, type: "refund.succeeded", data: { note: "备注" } });
   const page = (cursor: string, ...events: object[]) => ({ status: 200, body: { events, cursor } });
   const newFile = () => join(mkdtempSync(join(tmpdir(), "changes-")), "cursor");

@@ -1,6 +1,5 @@
-import { execFile, spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { missingTool, runExample } from "./support/example-programs.ts";
 import { newDataDir, useLocalRun } from "./support/local-run.ts";
 import { runEntry } from "./support/run-command.ts";
 import { callsOf, tokenCallsOf } from "./support/simulator-control.ts";
@@ -8,7 +7,6 @@ import { callsOf, tokenCallsOf } from "./support/simulator-control.ts";
 const platform = { appId: "the-samples-app", appKey: "the-samples-key" };
 const data = newDataDir();
 const local = useLocalRun({ data, instances: 1, platform });
-const folder = join(import.meta.dirname, "../examples/official-samples");
 
 /** The page's three samples, each with what it says of a refund, and whether its `needDataTag` is set. */
 const samples = [
@@ -17,33 +15,19 @@ const samples = [
   { language: "Python", command: ["python3", "data_request.py"], inData: true },
 ] as const;
 
-type Sample = (typeof samples)[number];
-
-/** Why a sample cannot run here; undefined if it can. */
-function missing({ command: [program] }: Sample): string | undefined {
-  const isThere = spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
-  return isThere ? undefined : `${program} is not installed`;
-}
-
 /** Runs a sample as its readers run it, with ChinaUMS as the one that it asks, unless `more` says otherwise. */
-function run(
-  [program, ...args]: readonly [string, ...string[]],
-  more: Record<string, string | undefined>,
-): Promise<string> {
+async function run([program, file]: readonly [string, string], more: Record<string, string | undefined>) {
   const { upstreamUrl: URL, partners } = local.ready();
   const ours = { URL, APP_ID: platform.appId, APP_KEY: platform.appKey, MID: partners[0]?.mids[0], TID: "88880001" };
-  // Far from Beijing, so that a sample that sends the machine's own time is refused.
-  const env = { ...process.env, TZ: "America/New_York", LC_ALL: "C.UTF-8", ...ours, ...more };
-  return new Promise((resolve) => {
-    execFile(program, args, { cwd: folder, env }, (_error, stdout, stderr) => resolve(stdout + stderr));
-  });
+  const { stdout, stderr } = await runExample([program, `official-samples/${file}`], { ...ours, ...more });
+  return stdout + stderr;
 }
 
-describe.each(samples)("the $language sample", (sample) => {
-  const { language, command, inData } = sample;
+describe.each(samples)("the $language sample", ({ language, command, inData }) => {
+  const missing = missingTool(command[0]);
 
   test("fetches a token from the local run's ChinaUMS and asks it with that", async ({ skip }) => {
-    skip(missing(sample) !== undefined, missing(sample));
+    skip(missing !== undefined, missing);
     const before = (await tokenCallsOf(local.ready().upstreamUrl)).length;
     const merOrderId = `FAIL-${language.toUpperCase()}`;
     const said = await run(command, { MER_ORDER_ID: merOrderId });
@@ -57,7 +41,7 @@ describe.each(samples)("the $language sample", (sample) => {
   });
 
   test("is refused a token where its key is wrong, and asks nothing", async ({ skip }) => {
-    skip(missing(sample) !== undefined, missing(sample));
+    skip(missing !== undefined, missing);
     const merOrderId = `SUCCESS-NOBODY-${language.toUpperCase()}`;
     expect(await run(command, { MER_ORDER_ID: merOrderId, APP_KEY: "wrong" })).toContain("1000");
     expect(await callsOf(local.ready().upstreamUrl, merOrderId)).toEqual([]);
@@ -76,11 +60,11 @@ describe("with the base URL and the pair of a partner of this service", () => {
     expect(allowed, allowed.stderr).toMatchObject({ status: 0 });
   });
 
-  describe.each(samples)("the $language sample", (sample) => {
-    const { language, command } = sample;
+  describe.each(samples)("the $language sample", ({ language, command }) => {
+    const missing = missingTool(command[0]);
 
     test("fetches a token here and learns the refund's outcome", async ({ skip }) => {
-      skip(missing(sample) !== undefined, missing(sample));
+      skip(missing !== undefined, missing);
       const before = (await tokenCallsOf(local.ready().upstreamUrl)).length;
       const merOrderId = `FAIL-HERE-${language.toUpperCase()}`;
       const said = await run(command, { MER_ORDER_ID: merOrderId, ...pairOf(0) });
@@ -94,7 +78,7 @@ describe("with the base URL and the pair of a partner of this service", () => {
     });
 
     test("is refused a token with a wrong key, or where tokens are not allowed", async ({ skip }) => {
-      skip(missing(sample) !== undefined, missing(sample));
+      skip(missing !== undefined, missing);
       const merOrderId = `SUCCESS-HERE-${language.toUpperCase()}`;
       expect(await run(command, { MER_ORDER_ID: merOrderId, ...pairOf(0), APP_KEY: "wrong" })).toContain("1000");
       expect(await run(command, { MER_ORDER_ID: merOrderId, ...pairOf(1) })).toContain("1000");

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 const folder = join(import.meta.dirname, "../../examples");
 
 /** Why a program cannot run here; undefined if it can. */
-export function missingTool([program]: readonly [string, ...string[]]): string | undefined {
+export function missingTool(program: string): string | undefined {
   const isThere = spawnSync("sh", ["-c", `command -v "$0"`, program]).status === 0;
   return isThere ? undefined : `${program} is not installed`;
 }
@@ -14,7 +14,7 @@ export function missingTool([program]: readonly [string, ...string[]]): string |
 /** Runs an example as its readers run it, with `input` on stdin. */
 export async function runExample(
   [program, ...args]: readonly [string, ...string[]],
-  env: Record<string, string>,
+  env: Record<string, string | undefined>,
   input = "",
 ) {
   // Far from Beijing, so that an example that signs the machine's own time is refused.
