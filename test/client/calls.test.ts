@@ -97,6 +97,17 @@ describe("a call that fails for a while", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("ends in the middle of a try, too", async () => {
+    await using server = await startScriptedServer(undefined);
+    const reason = new Error("not wanted");
+    const caller = new AbortController();
+    const call = clientOf(server.url, { maxRetries: 0 }).client.query(question, { signal: caller.signal });
+    const ended = expect(call).rejects.toBe(reason);
+    await expect.poll(() => server.received.length).toBe(1);
+    caller.abort(reason);
+    await ended;
+  });
+
   test("tells a server that does not answer in time from one that is not there", async () => {
     await using server = await startScriptedServer(undefined);
     const silent = await failureOf(clientOf(server.url).client.query(question, { deadlineMs: 300 }));

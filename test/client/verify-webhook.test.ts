@@ -109,6 +109,7 @@ describe("a webhook signed by Ed25519", () => {
     expect(refusalOf({ secrets, headers: headers(v1a()), body: `${body} ` })).toBe("wrong_signature");
     expect(refusalOf({ secrets, headers: headers(v1()) })).toBe("wrong_signature");
     expect(refusalOf({ secrets, headers: headers("v1a,AAAA") })).toBe("wrong_signature");
+    expect(refusalOf({ secrets, headers: headers(v1a().replace("v1a,", "v1,")) })).toBe("wrong_signature");
   });
 });
 
