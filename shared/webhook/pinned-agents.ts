@@ -13,8 +13,8 @@ export type ConnectSettings = {
 
 export type PinnedAgentsDeps = { readonly now: () => number; readonly connect?: ConnectSettings };
 
-/** Shorter than servers keep a connection that nothing comes over; for many that is 5 s. */
-const idleMs = 4_000;
+/** Much shorter than servers keep a connection that nothing comes over, so that none is used that they have just closed. */
+const idleMs = 1_000;
 const perAgent = { keepAlive: true, timeout: idleMs, maxFreeSockets: 64, scheduling: "lifo" } as const;
 /** How long one address is tried before the next. Node's own 250 ms is too short to reach another continent. */
 const perAddress = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2_000 };
@@ -43,17 +43,24 @@ export function createPinnedAgents({ now, connect = {} }: PinnedAgentsDeps) {
   }
 
   return {
-    /** `fresh` where a kept connection has proved dead, because then the others are likely dead too. */
-    agentFor(vetted: VettedUrl, { fresh }: { readonly fresh: boolean }): PinnedAgent {
-      const key = [vetted.url.origin, ...vetted.addresses.toSorted()].join(" ");
+    agentFor(vetted: VettedUrl): PinnedAgent {
+      const key = keyOf(vetted);
       const at = now();
       forgetIdle(at);
-      const agent = (fresh ? undefined : kept.get(key)?.agent) ?? newAgent(vetted);
+      const agent = kept.get(key)?.agent ?? newAgent(vetted);
       kept.delete(key);
       kept.set(key, { agent, usedAt: at });
       return agent;
     },
+    /** To be called when a kept connection has proved dead, because the others are likely dead too. */
+    forget(vetted: VettedUrl): void {
+      kept.delete(keyOf(vetted));
+    },
   };
+}
+
+function keyOf({ url, addresses }: VettedUrl): string {
+  return [url.origin, ...addresses.toSorted()].join(" ");
 }
 
 /** Gives the vetted addresses for any name, so that a connection cannot lead anywhere else. */

@@ -1,7 +1,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
-import { createPinnedAgents, type PinnedAgent, type PinnedAgentsDeps } from "./pinned-agents.ts";
+import { createPinnedAgents, type PinnedAgentsDeps } from "./pinned-agents.ts";
 import { readRetryAfter } from "./read-retry-after.ts";
 import type { VettedUrl } from "./vet-url.ts";
 import type { DeliveryFailure, WebhookResult } from "./webhook-result.ts";
@@ -13,60 +13,51 @@ export type PinnedPost = VettedUrl & {
   readonly deadline: number;
 };
 
-/** `stale`: a kept connection had ended meanwhile, so nothing can be said of the receiver. */
-type Outcome = WebhookResult | { readonly kind: "stale" };
-
 /** Nothing in an answer's body is of use. So much of it is read that an ordinary receiver can end it in peace. */
 const maxAnswerBytes = 64 * 1024;
 
 /** Posts once to one of the given addresses. TLS is verified for the URL's name. Never throws. */
-export function createPostPinned(deps: PinnedAgentsDeps): (post: PinnedPost) => Promise<WebhookResult> {
-  const { agentFor } = createPinnedAgents(deps);
-  return async (post) => {
-    const first = await postBy(agentFor(post, { fresh: false }), post, deps.now);
-    if (first.kind !== "stale") return first;
-    const second = await postBy(agentFor(post, { fresh: true }), post, deps.now);
-    return second.kind === "stale" ? { kind: "failed", because: "reset" } : second;
-  };
-}
-
-function postBy(agent: PinnedAgent, { url, headers, body, deadline }: PinnedPost, now: () => number): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const request = url.protocol === "https:" ? httpsRequest : httpRequest;
-    const call = request(url, {
-      method: "POST",
-      agent,
-      headers: {
-        ...headers,
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(body),
-        "user-agent": "refund-status-for-chinaums",
-      },
-    });
-    // The status alone decides. Once it is there, whatever happens to the body changes nothing.
-    let answered: WebhookResult | undefined;
-    const end = (because: DeliveryFailure) => {
-      clearTimeout(timer);
-      call.destroy();
-      if (answered === undefined && because === "reset" && call.reusedSocket) return resolve({ kind: "stale" });
-      resolve(answered ?? { kind: "failed", because });
-    };
-    const timer = setTimeout(() => end("timeout"), Math.max(0, deadline - now()));
-    const failureOf = watchConnection(call, url);
-    call.on("response", (response) => {
-      answered = resultOf(response, now());
-      const result = answered;
-      readSome(response, () => end("reset"));
-      // Read to its end, the answer leaves the connection to the next delivery.
-      response.on("end", () => {
-        clearTimeout(timer);
-        resolve(result);
+export function createPostPinned({ now, ...deps }: PinnedAgentsDeps): (post: PinnedPost) => Promise<WebhookResult> {
+  const agents = createPinnedAgents({ now, ...deps });
+  return (post) => {
+    const { url, headers, body, deadline } = post;
+    return new Promise((resolve) => {
+      const request = url.protocol === "https:" ? httpsRequest : httpRequest;
+      const call = request(url, {
+        method: "POST",
+        agent: agents.agentFor(post),
+        headers: {
+          ...headers,
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(body),
+          "user-agent": "refund-status-for-chinaums",
+        },
       });
+      // The status alone decides. Once it is there, whatever happens to the body changes nothing.
+      let answered: WebhookResult | undefined;
+      const end = (because: DeliveryFailure) => {
+        clearTimeout(timer);
+        call.destroy();
+        if (answered === undefined && call.reusedSocket) agents.forget(post);
+        resolve(answered ?? { kind: "failed", because });
+      };
+      const timer = setTimeout(() => end("timeout"), Math.max(0, deadline - now()));
+      const failureOf = watchConnection(call, url);
+      call.on("response", (response) => {
+        answered = resultOf(response, now());
+        const result = answered;
+        readSome(response, () => end("reset"));
+        // Read to its end, the answer leaves the connection to the next delivery.
+        response.on("end", () => {
+          clearTimeout(timer);
+          resolve(result);
+        });
+      });
+      call.on("error", (error: NodeJS.ErrnoException) => end(failureOf(error)));
+      call.on("close", () => end("reset"));
+      call.end(body);
     });
-    call.on("error", (error: NodeJS.ErrnoException) => end(failureOf(error)));
-    call.on("close", () => end("reset"));
-    call.end(body);
-  });
+  };
 }
 
 /** Tells from an error and from how far the connection got what went wrong. */
