@@ -1,6 +1,6 @@
 import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { defaultStage } from "../shared/names.ts";
+import { stackName } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
@@ -18,12 +18,12 @@ export class RefundStatusStack extends Stack {
     const { stage } = settings;
     super(scope, id, {
       env,
-      stackName: stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`,
+      stackName: stackName(stage),
       description: "Checks refunds at ChinaUMS until they are final, and answers partners who ask about them.",
       tags: { service: "refund-status", stage },
     });
 
-    const refunds = new RefundTable(this, "Refunds");
+    const refunds = new RefundTable(this, "Refunds", settings);
     const secrets = new Secrets(this, "Secrets", { stage });
     const egress = new Egress(this, "Egress", settings);
     const deadLetters = new DeadLetters(this, "DeadLetters");

@@ -1,13 +1,20 @@
-/** `npm run deploy`: bundles and synthesizes, shows what would change, and deploys it. */
+/** `npm run deploy`: bundles and synthesizes, shows what would change, asks about what cannot be undone, and deploys. */
 
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { stackName } from "../shared/names.ts";
 import { fail } from "../tools/fail.ts";
+import { isConfirmed } from "./deploy/confirm.ts";
+import { readDeployedStack } from "./deploy/deployed-stack.ts";
+import { checkGivenSettings, readGivenSettings } from "./deploy/given-settings.ts";
+import { type DeployedTemplate, lostResources } from "./deploy/lost-resources.ts";
 
 const usage = `npm run deploy -- --stage NAME [--region REGION] [--profile NAME]
-    [-c setting=value …]   replaces a setting of infra/settings.ts
-    [--yes]                deploys without asking for confirmation`;
+    [-c setting=value …]   replaces a setting of settings/NAME.json for this deployment only
+    [--yes]                asks only about what cannot be undone`;
 
 function readOptions() {
   try {
@@ -19,14 +26,19 @@ function readOptions() {
       context: { type: "string", short: "c", multiple: true, default: [] as string[] },
       yes: { type: "boolean", default: false },
     } as const;
-    return parseArgs({ options }).values;
+    const { context, ...others } = parseArgs({ options }).values;
+    return { ...others, given: readGivenSettings(context) };
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return fail(`${messageOf(error)}\n${usage}`);
   }
 }
 
-const { stage, region, profile, context, yes } = readOptions();
-if (stage === undefined) fail(`--stage: required\n${usage}`);
+const { stage = fail(`--stage: required\n${usage}`), region, profile, given, yes } = readOptions();
+try {
+  checkGivenSettings(stage, given);
+} catch (error) {
+  fail(messageOf(error));
+}
 
 const root = join(import.meta.dirname, "..");
 const assembly = join(root, ".build", `deploy-${stage}`);
@@ -43,7 +55,32 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const settings = [`stage=${stage}`, ...context].flatMap((setting) => ["--context", setting]);
-cdk("synth", "RefundStatus", "--quiet", "--output", assembly, ...settings);
+/** Asks about each table, secret, address or name that the stack would lose, by its name in the account. */
+async function confirmLosses(): Promise<void> {
+  const client = new CloudFormationClient({ ...(region && { region }), ...(profile && { profile }) });
+  const deployed = await readDeployedStack(client, stackName(stage));
+  if (deployed === undefined) return;
+  const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
+  const lost = await Promise.all(
+    lostResources(deployed.template, next).map(async ({ logicalId, what, how, isKept }) => {
+      const fate = isKept ? "It stays in the account." : "It is deleted.";
+      return `  ${what} ${await deployed.nameOf(logicalId)}: ${how}. ${fate}\n`;
+    }),
+  );
+  if (lost.length === 0) return;
+  if (await isConfirmed(`This deployment takes from the stack:\n${lost.join("")}`)) return;
+  fail("Nothing was deployed.");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];
+cdk("synth", "RefundStatus", "--quiet", "--output", assembly, ...settings.flatMap((one) => ["--context", one]));
 cdk("diff", "RefundStatus", "--app", assembly);
+for (const name of Object.keys(given)) {
+  process.stdout.write(`${name} is for this deployment only; settings/${stage}.json keeps a setting.\n`);
+}
+await confirmLosses().catch((error: unknown) => fail(messageOf(error)));
 cdk("deploy", "RefundStatus", "--app", assembly, "--require-approval", yes ? "never" : "any-change");

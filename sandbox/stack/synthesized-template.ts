@@ -33,6 +33,8 @@ const sources = [
   "functions/*.ts",
   "shared/telemetry/metric-names.ts",
   "shared/refund/recheck-ladder.ts",
+  "settings",
+  `settings/${localStage}.json`,
   "cdk.json",
   "package-lock.json",
 ];

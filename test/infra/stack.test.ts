@@ -153,3 +153,34 @@ test("the local run is of the same stack", async () => {
   expect(table).toEqual(readStack(template).table);
   expect(routes).toEqual({ [`POST ${refundQueryPath}`]: "refund-query" });
 });
+
+describe("what the account has already", () => {
+  const addressAllocations = ["eipalloc-0123456789abcdef0"];
+  const full = synthesize({ egress: "fixed-ip", addressAllocations, tableName: "Restored" });
+
+  test("addresses that an earlier stack has left are taken again in place of new ones", () => {
+    expect(all("AWS::EC2::EIP", full)).toEqual([]);
+    expect(only("AWS::EC2::NatGateway", full)).toMatchObject({ AllocationId: addressAllocations[0] });
+    expect(full.Outputs.EgressAddresses?.Value).toBe(addressAllocations[0]);
+  });
+
+  test("a restored table is used by every function and right, and the stack's own table stays", () => {
+    expect(full.Outputs.TableName?.Value).toBe("Restored");
+    for (const { environment } of Object.values(readStack(full).functions)) {
+      expect(environment).toMatchObject({ TABLE_NAME: "Restored" });
+    }
+    const policies = JSON.stringify(all("AWS::IAM::Policy", full));
+    expect(policies).toContain("table/Restored/index/due");
+    expect(policies).not.toContain("RefundsTable");
+    expect(all("AWS::DynamoDB::Table", full)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["https://api-mop.chinaums.com", [443]],
+  ["https://api-mop.chinaums.com:8443", [443, 8443]],
+  ["http://10.0.0.7:8080", [443, 8080]],
+])("%s passes the security group", (upstreamBaseUrl, ports) => {
+  const { SecurityGroupEgress } = only("AWS::EC2::SecurityGroup", synthesize({ egress: "fixed-ip", upstreamBaseUrl }));
+  expect((SecurityGroupEgress as { ToPort: number }[]).map(({ ToPort }) => ToPort)).toEqual(ports);
+});

@@ -117,6 +117,12 @@ export function createCloudFormation(account: Account): CloudFormation {
       return { StackEvents: events.reverse() };
     },
 
+    DescribeStackResource({ StackName, LogicalResourceId }: OfStack & { LogicalResourceId: string }) {
+      const found = findStack(StackName).resources.get(LogicalResourceId);
+      if (found === undefined) throw new AwsFault("ValidationError", `Resource ${LogicalResourceId} does not exist`);
+      return { StackResourceDetail: { LogicalResourceId, PhysicalResourceId: found.made.ref } };
+    },
+
     async DeleteStack({ StackName }: OfStack) {
       await findStack(StackName).remove();
       return {};
