@@ -1,6 +1,6 @@
 import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { stackName } from "../shared/names.ts";
+import { defaultStage, stackName } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
@@ -8,6 +8,7 @@ import { Egress } from "./constructs/egress.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
+import { Rollout } from "./constructs/rollout.ts";
 import { Secrets } from "./constructs/secrets.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
 import type { Settings } from "./settings.ts";
@@ -21,6 +22,7 @@ export class RefundStatusStack extends Stack {
       stackName: stackName(stage),
       description: "Checks refunds at ChinaUMS until they are final, and answers partners who ask about them.",
       tags: { service: "refund-status", stage },
+      terminationProtection: stage === defaultStage,
     });
 
     const refunds = new RefundTable(this, "Refunds", settings);
@@ -73,6 +75,9 @@ export class RefundStatusStack extends Stack {
     }
 
     const alarms = new Alarms(this, "Alarms", { settings, api, refundQuery, refundRecheck, deadLetters });
+    if (settings.rollout === "canary") {
+      new Rollout(this, "Rollout", { functions: [refundQuery, refundRecheck], alarms: alarms.endingRollout });
+    }
     new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, alarms });
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });

@@ -67,6 +67,9 @@ export const settingsSchema = z
     /** The address that alarms are sent to. Without it, subscribe somebody to the topic in the output AlarmTopicArn. */
     alarmEmail: z.email().optional(),
 
+    /** How functions move to a new version: all at once, or by a tenth of the invocations for 5 minutes that alarms can end. */
+    rollout: z.enum(["at-once", "canary"]).default("at-once"),
+
     /** `fixed-ip` calls ChinaUMS from addresses that it can allow-list. Each costs as much as a NAT gateway. */
     egress: z.enum(["internet", "fixed-ip"]).default("internet"),
     /** The number of addresses of `fixed-ip`, each in its own availability zone. With one, a failure of its zone stops us. */

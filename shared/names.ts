@@ -17,6 +17,9 @@ export const refundQueryPath = "/v1/netpay/refund-query";
 /** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
 export const defaultStage = "prod";
 
+/** The alias of each function that is invoked. It points to the version in use. */
+export const liveAlias = "live";
+
 /** The name of a stage's stack in CloudFormation, which the names of its functions begin with. */
 export function stackName(stage: string): string {
   return stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`;

@@ -20,6 +20,8 @@ export type AlarmEntry = {
   /** Who is hurt, and how. */
   readonly hurt: string;
   readonly metric: IMetric;
+  /** True if it may be the fault of a new version, which is then taken back. */
+  readonly endsRollout?: true;
 } & Pick<AlarmProps, "threshold" | "evaluationPeriods"> &
   Partial<Pick<AlarmProps, "comparisonOperator" | "datapointsToAlarm" | "treatMissingData">>;
 
@@ -93,6 +95,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "Contradiction",
       heading: "ChinaUMS contradicts a final refund",
+      endsRollout: true,
       hurt: "A partner may have been told a wrong outcome: ChinaUMS now says otherwise about a final refund.",
       metric: serviceMetric(stage, "Contradictions"),
       ...once,
@@ -100,6 +103,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "UnreadableRecord",
       heading: "A record cannot be read",
+      endsRollout: true,
       hurt: "A refund is no longer checked and its partner gets 503, because its record cannot be read.",
       metric: serviceMetric(stage, "UnreadableRecords"),
       ...once,
@@ -107,6 +111,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "CheckFailures",
       heading: "Checks of refunds fail",
+      endsRollout: true,
       hurt: "Some refunds stay open, because their checks cannot be made or written down.",
       metric: serviceMetric(stage, "CheckFailures"),
       threshold: 1,
@@ -123,6 +128,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "QueryErrors",
       heading: "refund-query fails",
+      endsRollout: true,
       hurt: "A partner got 500 or 503 because refund-query itself failed.",
       metric: refundQuery.lambda.metricErrors(),
       ...once,
@@ -137,6 +143,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "RecheckErrors",
       heading: "refund-recheck fails",
+      endsRollout: true,
       hurt: "The refunds of some shards were not checked; the next minute's sweep tries again.",
       metric: refundRecheck.lambda.metricErrors(),
       ...once,

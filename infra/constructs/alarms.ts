@@ -14,6 +14,8 @@ type AlarmsProps = Omit<Watched, "stage"> & { readonly settings: Pick<Settings, 
 export class Alarms extends Construct {
   readonly topicArn: string;
   readonly all: readonly Alarm[];
+  /** Those that end a rollout when they begin. */
+  readonly endingRollout: readonly Alarm[];
 
   constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
     super(scope, id);
@@ -35,7 +37,7 @@ export class Alarms extends Construct {
     });
 
     this.topicArn = topic.topicArn;
-    this.all = alarmCatalogue({ stage, ...watched }).map(({ id: name, heading, hurt, ...watch }) => {
+    const alarms = alarmCatalogue({ stage, ...watched }).map(({ id: name, heading, hurt, endsRollout, ...watch }) => {
       const alarm = new Alarm(this, name, {
         alarmName: `refund-status-${stage}-${name}`,
         alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
@@ -45,8 +47,10 @@ export class Alarms extends Construct {
       });
       alarm.addAlarmAction(new SnsAction(topic));
       alarm.addOkAction(new SnsAction(topic));
-      return alarm;
+      return { alarm, endsRollout };
     });
+    this.all = alarms.map(({ alarm }) => alarm);
+    this.endingRollout = alarms.filter(({ endsRollout }) => endsRollout).map(({ alarm }) => alarm);
   }
 }
 

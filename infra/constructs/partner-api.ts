@@ -43,7 +43,7 @@ export class PartnerApi extends Construct {
       // ChinaUMS's own path, so that an existing client changes only its base URL and its pair.
       path: refundQueryPath,
       methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("RefundQuery", handler.lambda),
+      integration: new HttpLambdaIntegration("RefundQuery", handler.live),
     });
     const integration = route?.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
     integration.timeoutInMillis = integrationTimeoutMs;

@@ -10,6 +10,8 @@ import type { DeployedTemplate } from "./lost-resources.ts";
 export type DeployedStack = {
   readonly template: DeployedTemplate;
   readonly outputs: Readonly<Record<string, string>>;
+  /** When its last change began; undefined if it is as it was made. */
+  readonly changedAt: Date | undefined;
   /** What a resource or an output of the stack is called in the account. */
   nameOf(logicalId: string): Promise<string>;
 };
@@ -30,6 +32,7 @@ export async function readDeployedStack(
     return {
       template: JSON.parse(TemplateBody) as DeployedTemplate,
       outputs,
+      changedAt: stack.LastUpdatedTime,
       async nameOf(LogicalResourceId) {
         if (outputs[LogicalResourceId] !== undefined) return outputs[LogicalResourceId];
         const describe = new DescribeStackResourceCommand({ StackName, LogicalResourceId });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readSettings } from "../../infra/stage-settings.ts";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { dueIndex, maxShards, placeholderAppId, refundQueryPath } from "../../shared/names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
@@ -183,4 +184,40 @@ test.each([
 ])("%s passes the security group", (upstreamBaseUrl, ports) => {
   const { SecurityGroupEgress } = only("AWS::EC2::SecurityGroup", synthesize({ egress: "fixed-ip", upstreamBaseUrl }));
   expect((SecurityGroupEgress as { ToPort: number }[]).map(({ ToPort }) => ToPort)).toEqual(ports);
+});
+
+describe("a new version", () => {
+  const cautious = synthesize({ rollout: "canary" });
+
+  test("is what the alias live points to, which everything invokes, and the one before stays", () => {
+    expect(all("AWS::Lambda::Alias").map(({ Name }) => Name)).toEqual(["live", "live"]);
+    for (const { Type, DeletionPolicy } of Object.values(template.Resources) as {
+      Type: string;
+      DeletionPolicy?: string;
+    }[]) {
+      if (Type === "AWS::Lambda::Version") expect(DeletionPolicy).toBe("Retain");
+    }
+    const invoked = [
+      only("AWS::ApiGatewayV2::Integration").IntegrationUri,
+      ...all("AWS::Scheduler::Schedule").map(({ Target }) => (Target as { Arn: string }).Arn),
+    ];
+    for (const arn of invoked) expect(arn).toMatch(/:live$/);
+    expect(only("AWS::Lambda::EventInvokeConfig")).toMatchObject({ Qualifier: "live" });
+  });
+
+  test("is given a tenth of the invocations for 5 minutes where the stage says so, and an alarm takes it back", () => {
+    expect(all("AWS::CodeDeploy::DeploymentGroup")).toEqual([]);
+    const groups = all("AWS::CodeDeploy::DeploymentGroup", cautious);
+    expect(groups).toHaveLength(2);
+    for (const group of groups) {
+      expect(group).toMatchObject({
+        DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        AutoRollbackConfiguration: { Enabled: true, Events: expect.arrayContaining(["DEPLOYMENT_STOP_ON_ALARM"]) },
+        AlarmConfiguration: { Enabled: true },
+      });
+      const { Alarms } = group.AlarmConfiguration as { Alarms: { Name: string }[] };
+      expect(JSON.stringify(Alarms)).toContain("QueryErrors");
+    }
+    expect(readSettings({ stage: "prod" }).rollout).toBe("canary");
+  });
 });

@@ -63,6 +63,7 @@ export const everything = {
   alarmEmail: "operations@example.com",
   egress: "fixed-ip",
   fixedIps: 2,
+  rollout: "canary",
   domain: JSON.stringify({
     name: "refunds.example.com",
     certificateArn: "arn:aws-cn:acm:cn-north-1:111111111111:certificate/of-a-test",
