@@ -62,7 +62,7 @@ describe("refused, with a reason for the log alone,", () => {
     ["a time that is none", signed("new").replace(/Timestamp="\d{4}/, 'Timestamp="20x6'), "timestamp"],
     ["a wrong key", signed("guess"), "wrong_signature"],
   ])("is %s", async (_, header, because) => {
-    expect(await authenticating(partner).authenticatePartner(header)).toEqual({ kind: "refused", because });
+    expect(await authenticating(partner).authenticatePartner(header)).toMatchObject({ kind: "refused", because });
   });
 
   test("is a body that was changed by one byte", async () => {

@@ -1,19 +1,19 @@
 import { STATUS_CODES } from "node:http";
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultDetails } from "../../shared/http/fault.ts";
+import { faultAnswer } from "../../shared/http/fault-answer.ts";
 import { type FaultCode, faultRows } from "../../shared/http/fault-rows.ts";
-import { problemAnswer } from "../../shared/http/problem-answer.ts";
 
 const now = Date.UTC(2026, 0, 5);
 const codes = Object.keys(faultRows) as FaultCode[];
 /** RFC 9110 §15.5 renamed these; Node.js has the older phrases. */
 const renamed: Record<number, string> = { 413: "Content Too Large", 422: "Unprocessable Content" };
 const retryAfter = (code: FaultCode, details: FaultDetails = {}) =>
-  problemAnswer(new Fault(code, details), "r", now).headers["Retry-After"];
+  faultAnswer(new Fault(code, details), "r", now).headers["Retry-After"];
 
 describe("a problem", () => {
   test.each(codes)("of the code %s has its status's own phrase as title", (code) => {
-    const { statusCode, body } = problemAnswer(new Fault(code), "r", now);
+    const { statusCode, body } = faultAnswer(new Fault(code), "r", now);
     const { title, type, status } = JSON.parse(body);
     expect({ title, type, status }).toEqual({
       title: renamed[statusCode] ?? STATUS_CODES[statusCode],
@@ -24,7 +24,7 @@ describe("a problem", () => {
 
   test("has the error members of ChinaUMS, and its own details", () => {
     const details = { errors: [{ field: "mid", message: "is required" }], headers: { "X-Own": "1" } };
-    const { headers, body } = problemAnswer(new Fault("bad_request", details), "request-1", now);
+    const { headers, body } = faultAnswer(new Fault("bad_request", details), "request-1", now);
     expect(headers).toEqual({
       "Content-Type": "application/problem+json; charset=utf-8",
       "Cache-Control": "no-store",
@@ -44,7 +44,7 @@ describe("a problem", () => {
 
   test("says what is wrong with an authentication where ChinaUMS does", () => {
     for (const code of ["unauthenticated", "not_your_merchant"] as const) {
-      const { body } = problemAnswer(new Fault(code), "r", now);
+      const { body } = faultAnswer(new Fault(code), "r", now);
       expect(JSON.parse(body)).toMatchObject({ errInfo: faultRows[code].errText });
       expect(JSON.parse(body)).not.toHaveProperty("errMsg");
     }
