@@ -74,11 +74,19 @@ export class RefundStatusStack extends Stack {
       refunds.grantShareToken(refundRecheck);
     }
 
-    const alarms = new Alarms(this, "Alarms", { settings, api, refundQuery, refundRecheck, deadLetters });
+    const alarms = new Alarms(this, "Alarms", {
+      settings,
+      api,
+      refundQuery,
+      refundRecheck,
+      deadLetters,
+      refunds,
+      egress,
+    });
     if (settings.rollout === "canary") {
       new Rollout(this, "Rollout", { functions: [refundQuery, refundRecheck], alarms: alarms.endingRollout });
     }
-    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, alarms });
+    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, refunds, alarms });
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
     new CfnOutput(this, "TableName", { value: refunds.tableName });

@@ -5,10 +5,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { stackName } from "../shared/names.ts";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { defaultStage, stackName } from "../shared/names.ts";
 import { fail } from "../tools/fail.ts";
+import { hasSubscriber, subscribeCommand } from "./deploy/alarm-subscribers.ts";
 import { isConfirmed } from "./deploy/confirm.ts";
-import { readDeployedStack } from "./deploy/deployed-stack.ts";
+import { type DeployedStack, readDeployedStack } from "./deploy/deployed-stack.ts";
 import { checkGivenSettings, readGivenSettings } from "./deploy/given-settings.ts";
 import { type DeployedTemplate, lostResources } from "./deploy/lost-resources.ts";
 
@@ -42,6 +44,7 @@ try {
 
 const root = join(import.meta.dirname, "..");
 const assembly = join(root, ".build", `deploy-${stage}`);
+const connection = { ...(region && { region }), ...(profile && { profile }) };
 const environment = region === undefined ? process.env : { ...process.env, AWS_REGION: region };
 
 function cdk(...args: string[]): void {
@@ -55,11 +58,18 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** Alarms of real money must reach somebody. A stage that is not there yet has no topic, so its first deployment goes on. */
+async function requireSubscriber(deployed: DeployedStack): Promise<void> {
+  const topicArn = deployed.outputs.AlarmTopicArn;
+  if (stage !== defaultStage || topicArn === undefined) return;
+  if (await hasSubscriber(new SNSClient(connection), topicArn)) return;
+  fail(
+    `Nobody is told of the alarms of ${stage}. Subscribe somebody, and confirm it:\n  ${subscribeCommand(topicArn)}`,
+  );
+}
+
 /** Asks about each table, secret, address or name that the stack would lose, by its name in the account. */
-async function confirmLosses(): Promise<void> {
-  const client = new CloudFormationClient({ ...(region && { region }), ...(profile && { profile }) });
-  const deployed = await readDeployedStack(client, stackName(stage));
-  if (deployed === undefined) return;
+async function confirmLosses(deployed: DeployedStack): Promise<void> {
   const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
   const lost = await Promise.all(
     lostResources(deployed.template, next).map(async ({ logicalId, what, how, isKept }) => {
@@ -76,11 +86,30 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** After the first deployment, while nobody has subscribed. */
+async function remindOfSubscriber(): Promise<void> {
+  const deployed = await readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  const topicArn = deployed?.outputs.AlarmTopicArn;
+  if (stage !== defaultStage || topicArn === undefined) return;
+  if (await hasSubscriber(new SNSClient(connection), topicArn)) return;
+  process.stdout.write(
+    `Nobody is told of the alarms yet. The next deployment wants a subscriber:\n  ${subscribeCommand(topicArn)}\n`,
+  );
+}
+
+async function checkDeployed(): Promise<void> {
+  const deployed = await readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  if (deployed === undefined) return;
+  await requireSubscriber(deployed);
+  await confirmLosses(deployed);
+}
+
 const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];
 cdk("synth", "RefundStatus", "--quiet", "--output", assembly, ...settings.flatMap((one) => ["--context", one]));
 cdk("diff", "RefundStatus", "--app", assembly);
 for (const name of Object.keys(given)) {
   process.stdout.write(`${name} is for this deployment only; settings/${stage}.json keeps a setting.\n`);
 }
-await confirmLosses().catch((error: unknown) => fail(messageOf(error)));
+await checkDeployed().catch((error: unknown) => fail(messageOf(error)));
 cdk("deploy", "RefundStatus", "--app", assembly, "--require-approval", yes ? "never" : "any-change");
+await remindOfSubscriber().catch((error: unknown) => fail(messageOf(error)));

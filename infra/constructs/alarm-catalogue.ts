@@ -1,15 +1,23 @@
 import { Duration } from "aws-cdk-lib";
 import { type AlarmProps, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { DeadLetters } from "./dead-letters.ts";
+import type { Egress } from "./egress.ts";
 import type { PartnerApi } from "./partner-api.ts";
+import type { RefundTable } from "./refund-table.ts";
+import { requestAlarms } from "./request-alarms.ts";
+import { resourceAlarms } from "./resource-alarms.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import { failureRate, inUnitOf, serviceMetric } from "./service-metrics.ts";
 
 export type Watched = {
   readonly stage: string;
+  /** Groups of shards, each of which has a sweep every minute. */
+  readonly groups: number;
   readonly api: PartnerApi;
   readonly refundQuery: ServiceFunction;
   readonly refundRecheck: ServiceFunction;
+  readonly refunds: RefundTable;
+  readonly egress: Egress;
   readonly deadLetters: DeadLetters;
 };
 
@@ -28,7 +36,8 @@ export type AlarmEntry = {
 const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
 
 /** Every alarm. It begins at or above its threshold, and without data it is quiet, unless its entry says otherwise. */
-export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLetters }: Watched): AlarmEntry[] {
+export function alarmCatalogue(watched: Watched): AlarmEntry[] {
+  const { stage, groups, api, refundQuery, refundRecheck, deadLetters } = watched;
   const once = { threshold: 1, evaluationPeriods: 1 };
   return [
     {
@@ -55,11 +64,12 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "NoSweeps",
       heading: "The schedule does not run",
-      hurt: "No pending refund is checked, so partners learn an outcome only if they ask again themselves.",
+      hurt: "The refunds of a group of shards, or all, are not checked, so partners learn outcomes only by asking again.",
       metric: serviceMetric(stage, "Sweeps"),
-      threshold: 1,
+      // Five of each group in 5 minutes, taken ones included. Without one group five are missing, and at the edges one or two.
+      threshold: 5 * groups - 2.5,
       comparisonOperator: LESS_THAN_THRESHOLD,
-      // A sweep of a long backlog takes up to 5 minutes, so 5 minutes in which none ends are not yet a fault.
+      // A sweep of a long backlog is counted when it ends, up to 5 minutes later.
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
@@ -90,6 +100,13 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       heading: "A refund needs a person",
       hurt: "A customer's refund is still not final after every planned check, so a person must ask ChinaUMS.",
       metric: serviceMetric(stage, "NeedsReview"),
+      ...once,
+    },
+    {
+      id: "Unfamiliar",
+      heading: "An answer has an unfamiliar word",
+      hurt: "A refund stays open, because ChinaUMS answered with a code or a word that this project does not know.",
+      metric: serviceMetric(stage, "Unfamiliar"),
       ...once,
     },
     {
@@ -165,5 +182,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       comparisonOperator: GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
     },
+    ...requestAlarms(watched),
+    ...resourceAlarms(watched),
   ];
 }

@@ -8,7 +8,9 @@ import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
 
-type AlarmsProps = Omit<Watched, "stage"> & { readonly settings: Pick<Settings, "stage" | "alarmEmail"> };
+type AlarmsProps = Omit<Watched, "stage" | "groups"> & {
+  readonly settings: Pick<Settings, "stage" | "groups" | "alarmEmail">;
+};
 
 /** The alarms of the catalogue. Each sends to the topic when it begins and when it ends. */
 export class Alarms extends Construct {
@@ -19,7 +21,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
     super(scope, id);
-    const { stage, alarmEmail } = settings;
+    const { stage, groups, alarmEmail } = settings;
     const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
     // This policy replaces the default one, by which the alarms of the account may publish.
     topic.addToResourcePolicy(
@@ -37,18 +39,20 @@ export class Alarms extends Construct {
     });
 
     this.topicArn = topic.topicArn;
-    const alarms = alarmCatalogue({ stage, ...watched }).map(({ id: name, heading, hurt, endsRollout, ...watch }) => {
-      const alarm = new Alarm(this, name, {
-        alarmName: `refund-status-${stage}-${name}`,
-        alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        ...watch,
-      });
-      alarm.addAlarmAction(new SnsAction(topic));
-      alarm.addOkAction(new SnsAction(topic));
-      return { alarm, endsRollout };
-    });
+    const alarms = alarmCatalogue({ stage, groups, ...watched }).map(
+      ({ id: name, heading, hurt, endsRollout, ...watch }) => {
+        const alarm = new Alarm(this, name, {
+          alarmName: `refund-status-${stage}-${name}`,
+          alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+          ...watch,
+        });
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+        return { alarm, endsRollout };
+      },
+    );
     this.all = alarms.map(({ alarm }) => alarm);
     this.endingRollout = alarms.filter(({ endsRollout }) => endsRollout).map(({ alarm }) => alarm);
   }

@@ -15,20 +15,25 @@ type EgressSettings = Pick<
 export class Egress extends Construct {
   readonly #network: { vpc: ec2.IVpc; securityGroups: ec2.SecurityGroup[]; addresses: string[] } | undefined;
 
+  /** Those that calls to ChinaUMS leave through; none without fixed addresses. */
+  readonly natGatewayIds: readonly string[] = [];
+
   constructor(scope: Construct, id: string, settings: EgressSettings) {
     super(scope, id);
     if (settings.egress === "internet") return;
 
     const { allocations, addresses } = this.#addresses(settings);
+    const natGatewayProvider = ec2.NatProvider.gateway({ eipAllocationIds: allocations });
     const vpc = new ec2.Vpc(this, "Vpc", {
       maxAzs: 2,
       natGateways: settings.fixedIps,
-      natGatewayProvider: ec2.NatProvider.gateway({ eipAllocationIds: allocations }),
+      natGatewayProvider,
       // DynamoDB is reached without the NAT gateway, which charges for every GB.
       gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
       // CDK would empty the default group by a function of its own with rights on it; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     }) as ec2.IVpc;
+    this.natGatewayIds = natGatewayProvider.configuredGateways.map(({ gatewayId }) => gatewayId);
     vpc.addFlowLog("Refused", {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, "RefusedLogs", {

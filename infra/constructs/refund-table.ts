@@ -1,4 +1,5 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -42,6 +43,29 @@ export class RefundTable extends Construct {
       tableName === undefined
         ? own.tableArn
         : Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName: tableName });
+  }
+
+  /** Reads and writes, of the table or its index, that DynamoDB refused because there were too many. */
+  throttles(): MathExpression {
+    const events = (metricName: string, index?: string) =>
+      new Metric({
+        namespace: "AWS/DynamoDB",
+        metricName,
+        dimensionsMap: { TableName: this.tableName, ...(index && { GlobalSecondaryIndexName: index }) },
+        statistic: Stats.SUM,
+        period: Duration.minutes(5),
+      });
+    return new MathExpression({
+      expression: "FILL(reads, 0) + FILL(writes, 0) + FILL(indexReads, 0) + FILL(indexWrites, 0)",
+      usingMetrics: {
+        reads: events("ReadThrottleEvents"),
+        writes: events("WriteThrottleEvents"),
+        indexReads: events("ReadThrottleEvents", dueIndex),
+        indexWrites: events("WriteThrottleEvents", dueIndex),
+      },
+      label: "Reads and writes that DynamoDB refused",
+      period: Duration.minutes(5),
+    });
   }
 
   /** To claim a refund for a question, settle it by the answer, keep replaced answers and keys, and read what is on record. */

@@ -33,7 +33,6 @@ const sources = [
   "functions/*.ts",
   "shared/telemetry/metric-names.ts",
   "shared/refund/recheck-ladder.ts",
-  "settings",
   `settings/${localStage}.json`,
   "cdk.json",
   "package-lock.json",

@@ -7,6 +7,7 @@ import type { Iam } from "./iam.ts";
 import type { Queues } from "./queues.ts";
 import type { Buckets } from "./s3.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Subscriptions } from "./sns.ts";
 
 /** What there is in the one account of the one region. */
 export type Account = {
@@ -24,4 +25,5 @@ export type Account = {
   readonly lambda: Functions;
   readonly httpApis: Map<string, HttpApi>;
   readonly scheduler: Scheduler;
+  readonly subscriptions: Subscriptions;
 };

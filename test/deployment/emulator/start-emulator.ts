@@ -23,6 +23,7 @@ import { withRestore } from "./restore.ts";
 import { createS3 } from "./s3.ts";
 import { Scheduler } from "./scheduler.ts";
 import { verifySignature } from "./signature.ts";
+import { createSns } from "./sns.ts";
 import { createSsm } from "./ssm.ts";
 import { createSts } from "./sts.ts";
 
@@ -70,6 +71,7 @@ export async function startEmulator(): Promise<Emulator> {
     queues,
     lambda,
     httpApis: new Map(),
+    subscriptions: new Map(),
     scheduler: new Scheduler(iam, lambda, queues),
   };
   const cloudFormation = createCloudFormation(account);
@@ -78,6 +80,7 @@ export async function startEmulator(): Promise<Emulator> {
   services.set("lambda", createLambdaApi(lambda));
   services.set("s3", createS3(account.buckets));
   services.set("secretsmanager", guardedSecrets(account, secrets.url));
+  services.set("sns", createSns(account.subscriptions));
   services.set("ssm", createSsm(account.parameters));
   services.set("sts", createSts(issued));
 
