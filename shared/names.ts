@@ -23,6 +23,14 @@ export const tokenPaths = ["/v1/token/access", "/v2/token/access"] as const;
 /** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
 export const defaultStage = "prod";
 
+/** The alias of each function that is invoked. It points to the version in use. */
+export const liveAlias = "live";
+
+/** The name of a stage's stack in CloudFormation, which the names of its functions begin with. */
+export function stackName(stage: string): string {
+  return stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`;
+}
+
 /** The secret with the platform's own pair. */
 export function platformSecretName(stage: string): string {
   return `refund-status/${stage}/platform`;

@@ -82,7 +82,7 @@ function isUnreadable(error: unknown): boolean {
 
 function addResultFields(context: Context, result: StatusResult, msgId: string | undefined): void {
   if (result.kind !== "answered") return;
-  const { refund, check, source, replayed } = result;
+  const { refund, check, before, source, replayed } = result;
   const sentMsgId = check?.upstreamMsgId;
   addLogFields(context, {
     reading: refund.reading && readingWord(refund.reading),
@@ -97,6 +97,6 @@ function addResultFields(context: Context, result: StatusResult, msgId: string |
   });
   if (check === undefined) return;
   const metrics = createCheckMetrics();
-  metrics.add({ check, after: refund });
+  metrics.add({ check, before, after: refund });
   addMetrics(context, metrics.metrics());
 }

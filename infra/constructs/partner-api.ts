@@ -12,9 +12,11 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { metricNamespace } from "../../shared/telemetry/metric-names.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -30,6 +32,10 @@ type PartnerApiProps = {
 export class PartnerApi extends Construct {
   readonly url: string;
   readonly api: HttpApi;
+  /** Of the endpoint's own name, if it has one. */
+  readonly certificateArn: string | undefined;
+  /** Requests that the endpoint answered with 429. API Gateway counts them as client errors only, so the log is counted. */
+  readonly throttled: Metric;
 
   constructor(scope: Construct, id: string, { handler, settings }: PartnerApiProps) {
     super(scope, id);
@@ -44,22 +50,29 @@ export class PartnerApi extends Construct {
     const route = new HttpRoute(this, "Default", {
       httpApi: this.api,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration("RefundQuery", handler.lambda),
+      integration: new HttpLambdaIntegration("RefundQuery", handler.live),
     });
     const integration = route.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
     integration.timeoutInMillis = integrationTimeoutMs;
 
+    this.certificateArn = settings.domain?.certificateArn;
+    const accessLogs = new LogGroup(this, "AccessLogs", {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.throttled = accessLogs
+      .addMetricFilter("Throttled", {
+        filterPattern: FilterPattern.stringValue("$.status", "=", "429"),
+        metricNamespace: `${metricNamespace}/${settings.stage}`,
+        metricName: "ThrottledRequests",
+      })
+      .metric({ statistic: Stats.SUM });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLogs", {
-            retention: settings.logRetentionDays,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
-        ),
+        destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });

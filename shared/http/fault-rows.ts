@@ -17,6 +17,8 @@ export type FaultRow = Retry & {
   /** What the partner's engineer reads. */
   readonly detail: string;
   readonly level: LogLevel;
+  /** What it counts as. */
+  readonly metric: "InternalFaults" | "UnavailableFaults" | "UpstreamFaults" | "RejectedRequests";
 };
 
 const upstreamDetail = "The refund's status is still unknown. We retry automatically.";
@@ -30,6 +32,7 @@ export const faultRows = {
     system: "router",
     detail: "There is no such method and path here. This service answers refund queries and no other call of ChinaUMS.",
     level: "info",
+    metric: "RejectedRequests",
   },
   body_too_large: {
     status: 413,
@@ -38,6 +41,7 @@ export const faultRows = {
     system: "business",
     detail: "The body is too large.",
     level: "info",
+    metric: "RejectedRequests",
   },
   unauthenticated: {
     status: 401,
@@ -47,6 +51,7 @@ export const faultRows = {
     detail:
       "Authentication failed. Check the AppId, the Timestamp (Beijing time, within 5 minutes of now) and the Signature over the body exactly as it was sent. A token may have expired, or tokens may not be allowed for you.",
     level: "info",
+    metric: "RejectedRequests",
   },
   bad_request: {
     status: 400,
@@ -55,6 +60,7 @@ export const faultRows = {
     system: "business",
     detail: "Some fields are wrong. `errors` names each of them. ChinaUMS was not asked.",
     level: "info",
+    metric: "RejectedRequests",
   },
   not_your_merchant: {
     status: 403,
@@ -63,6 +69,7 @@ export const faultRows = {
     system: "gateway",
     detail: "This AppId may not query refunds of this `mid`.",
     level: "info",
+    metric: "RejectedRequests",
   },
   key_reused: {
     status: 422,
@@ -71,6 +78,7 @@ export const faultRows = {
     system: "business",
     detail: "This Idempotency-Key was already used for a different request. ChinaUMS was not asked.",
     level: "info",
+    metric: "RejectedRequests",
   },
   in_flight: {
     status: 409,
@@ -79,6 +87,7 @@ export const faultRows = {
     system: "business",
     detail: "Another request is querying this refund right now. Try again after `Retry-After` seconds.",
     level: "info",
+    metric: "RejectedRequests",
   },
   upstream_timeout: {
     status: 504,
@@ -88,6 +97,7 @@ export const faultRows = {
     system: "business",
     detail: `ChinaUMS did not answer in time. ${upstreamDetail}`,
     level: "warn",
+    metric: "UpstreamFaults",
   },
   upstream_unreachable: {
     status: 502,
@@ -97,6 +107,7 @@ export const faultRows = {
     system: "business",
     detail: `ChinaUMS cannot be reached. ${upstreamDetail}`,
     level: "warn",
+    metric: "UpstreamFaults",
   },
   upstream_unreadable: {
     status: 502,
@@ -106,6 +117,7 @@ export const faultRows = {
     system: "business",
     detail: `ChinaUMS gave an answer that we cannot trust. ${upstreamDetail}`,
     level: "warn",
+    metric: "UpstreamFaults",
   },
   upstream_refuses_us: {
     status: 503,
@@ -115,6 +127,7 @@ export const faultRows = {
     system: "business",
     detail: "ChinaUMS refuses this service's calls. Your request is not the cause, and our operator has been alerted.",
     level: "error",
+    metric: "UpstreamFaults",
   },
   unavailable: {
     status: 503,
@@ -124,6 +137,7 @@ export const faultRows = {
     system: "business",
     detail: "This service is temporarily unavailable. Try again after `Retry-After` seconds.",
     level: "error",
+    metric: "UnavailableFaults",
   },
   partner_unknown_now: {
     status: 503,
@@ -133,6 +147,7 @@ export const faultRows = {
     system: "business",
     detail: "This service cannot look up your AppId right now. Try again after `Retry-After` seconds.",
     level: "warn",
+    metric: "UnavailableFaults",
   },
   internal: {
     status: 500,
@@ -141,6 +156,7 @@ export const faultRows = {
     system: "business",
     detail: "Internal error. Quote `requestId` when you contact the operator.",
     level: "error",
+    metric: "InternalFaults",
   },
 } as const satisfies Record<string, FaultRow>;
 
