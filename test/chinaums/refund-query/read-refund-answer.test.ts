@@ -121,6 +121,7 @@ describe("error codes", () => {
     ["NO_MERCHANT", configuration],
     ["INACTIVE_MERCHANT", configuration],
     ["INVLID_MERCHANT_CONFIG", configuration],
+    ["INVALID_MERCHANT_CONFIG", configuration],
     ["BAD_REQUEST", request],
     ["INVALID_ORDER", request],
     ["OPERATION_NOT_ALLOWED", request],
@@ -267,6 +268,12 @@ describe("what is kept of an answer", () => {
     expect(read(JSON.stringify({ errCode: "卡号 6228480402564890018" })).code).toBeUndefined();
     expect(read(JSON.stringify({ errCode: "SYSTEM_BUSY" })).code).toBe("SYSTEM_BUSY");
     expect(read(JSON.stringify({ errCode: 1000 })).code).toBe("1000");
+    const codeOf = (errCode: string) => read(JSON.stringify({ errCode })).code;
+    const forms = ["AB", "A_", `A${"B".repeat(39)}`, "0001"];
+    expect(forms.map(codeOf)).toEqual(forms);
+    for (const other of ["A", `A${"B".repeat(40)}`, "_A", "Ab", "A1", "123", "12345", "AB ", " AB"]) {
+      expect(codeOf(other)).toBeUndefined();
+    }
   });
 });
 
