@@ -31,8 +31,7 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
   if (ageMs >= giveUpAfterMs && progress !== "refused_us") return { ...stay, state: "needs_review", dueAt: undefined };
 
   const scheduled = isScheduled(refund, reading, context);
-  const notBefore =
-    reading.kind === "unclear" && reading.cause === "locked" ? now + lockedMs : Number.NEGATIVE_INFINITY;
+  const notBefore = reading.kind === "unclear" && reading.cause === "locked" ? now + lockedMs : 0;
   const dueAfter = (waitMs: number) => Math.max(dueAt(refund, waitMs, scheduled, context), notBefore);
   switch (progress) {
     case "refused_us":
