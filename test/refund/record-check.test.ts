@@ -236,6 +236,8 @@ describe("a refusal", () => {
     let refund = record(claimedRefund(), mismatch, start);
     refund = record(refund, mismatch, start + 3 * hourMs);
     expect(refund.stalledSince).toBe(start);
+    const unknownSince = record({ ...refund, stalledSince: undefined }, mismatch, start + 3 * hourMs);
+    expect(unknownSince.stalledSince).toBe(start + 3 * hourMs);
     refund = record(refund, timedOut, start + 4 * hourMs);
     expect(refund.stalledSince).toBe(start + 4 * hourMs);
     refund = record({ ...refund, dueAt: start + 5 * hourMs }, mismatch, start + 5 * hourMs);
