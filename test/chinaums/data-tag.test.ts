@@ -30,6 +30,7 @@ describe("an answer in data", () => {
   test.each([
     ["SUCCESS outside", { errCode: "SUCCESS" }],
     ["a status outside", { refundStatus: "PROCESSING" }],
+    ["an empty errCode and a status outside", { errCode: "", refundStatus: "PROCESSING" }],
     ["another merchant outside", { mid: "898310148160569" }],
     ["0000 and a status outside", { errCode: "0000", refundStatus: "SUCCESS" }],
     ["an errCode that is no text outside", { errCode: { a: 1 } }],

@@ -13,21 +13,24 @@ const timedOut = { kind: "none", reading: { kind: "unclear", cause: "timeout" },
 /** One instance over a record in memory, whose clock goes on by its waits alone. */
 function instance(options: { record?: TokenRecord; fetched?: () => FetchedToken | Promise<FetchedToken> } = {}) {
   let now = start;
-  let record = options.record;
+  const records = new Map<string, TokenRecord | undefined>([[pair.appId, options.record]]);
   let tokens = 0;
   const written: { before: number | undefined; after: TokenRecord }[] = [];
   const deadlines: number[] = [];
   const waits: number[] = [];
   let reads = 0;
+  let isBroken = false;
   const store: TokenStore = {
-    read: async () => {
+    read: async (appId) => {
       reads++;
-      return record;
+      if (isBroken) throw new Error("no table");
+      return records.get(appId);
     },
-    replace: async (_, before, after) => {
-      if (before !== record?.version) return false;
+    replace: async (appId, before, after) => {
+      if (isBroken) throw new Error("no table");
+      if (before !== records.get(appId)?.version) return false;
       written.push({ before, after });
-      record = after;
+      records.set(appId, after);
       return true;
     },
   };
@@ -57,9 +60,12 @@ function instance(options: { record?: TokenRecord; fetched?: () => FetchedToken 
     deadlines,
     waits,
     reads: () => reads,
-    record: () => record,
+    record: () => records.get(pair.appId),
     setRecord: (next: TokenRecord) => {
-      record = next;
+      records.set(pair.appId, next);
+    },
+    breakStore: () => {
+      isBroken = true;
     },
     at: (ms: number) => {
       now = start + ms;
@@ -90,6 +96,34 @@ describe("a new token", () => {
       { before: 1, after: tokenIn(2, "token-1") },
     ]);
     expect(deadlines).toEqual([start + 6_000]);
+  });
+
+  test("is kept by whoever got it, and by nobody where it could not be written", async () => {
+    const { get, reads } = instance();
+    await get();
+    expect([await get(), reads()]).toEqual([{ kind: "token", value: "token-1" }, 1]);
+
+    const broken = instance({
+      fetched: () => {
+        broken.breakStore();
+        return { kind: "issued", value: "token-1", issuedAt: start, expiresAt: start + hourMs };
+      },
+    });
+    expect(await broken.get()).toEqual({ kind: "token", value: "token-1" });
+    expect(await broken.get()).toEqual({
+      kind: "none",
+      reading: { kind: "blocked", by: "credentials" },
+      code: "NO_TOKEN",
+    });
+  });
+
+  test("is another one for another AppId, at the same time", async () => {
+    const { shared, get } = instance();
+    const other = shared.get({ appId: "other", appKey: "key" }, start + 18_000);
+    expect(await Promise.all([get(), other])).toEqual([
+      { kind: "token", value: "token-2" },
+      { kind: "token", value: "token-1" },
+    ]);
   });
 
   test("is got by the call's own deadline where that comes sooner", async () => {
