@@ -54,6 +54,10 @@ describe("an answer in data", () => {
   });
 });
 
+test.each([{ msgId: "x" }, { srcReserve: "x" }])("a data with an echo alone is a second answer: %j", (data) => {
+  expect(read({ ...succeeded, data }).reading).toEqual({ kind: "unclear", cause: "unreadable" });
+});
+
 test("an undocumented data that is no answer does not spoil the answer that it is in", () => {
   for (const data of [{}, { traceId: "x" }, [], "x", null])
     expect(read({ ...succeeded, data }).reading).toEqual(settled);

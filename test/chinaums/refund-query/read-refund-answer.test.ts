@@ -154,6 +154,11 @@ describe("error codes", () => {
     expect(read(JSON.stringify({ errCode: "NO_ORDER", mid: "898310148160569" })).reading).toEqual({ kind: "mismatch" });
   });
 
+  test("no word of another refund is told, not even for the log", () => {
+    expect(read(answerWith({ mid: "898310148160569" })).code).toBeUndefined();
+    expect(read(JSON.stringify({ errCode: "NO_ORDER", mid: "898310148160569" })).code).toBeUndefined();
+  });
+
   test("a status that would end the refund is not shown where it does not", () => {
     expect(read(answerWith({ errCode: "TARGET_FAIL" })).answer?.refundStatus).toBeUndefined();
     expect(read(answerWith({ refundStatus: "PROCESSING" })).answer).toHaveProperty("refundStatus", "PROCESSING");

@@ -59,16 +59,52 @@ test("one that turns out to be dead is closed to the request, and the next reque
   expect(await ask(post)).toEqual(answer);
 });
 
+test("one that is opened ahead is dropped with the kept ones when one of them proves dead", async () => {
+  let isDying = false;
+  const server = await startRawServer((socket) =>
+    socket.on("data", () => (isDying ? socket.resetAndDestroy() : socket.write(httpBytes(200, "{}")))),
+  );
+  closers.push(server.close);
+  const post = postTo(server.url);
+  await ask(post);
+  await post.connect();
+  isDying = true;
+  expect(await ask(post)).toEqual({ kind: "closed" });
+  isDying = false;
+  expect(await ask(post)).toEqual(answer);
+  expect(server.connections()).toBe(3);
+});
+
+test.each([
+  ["http", 80],
+  ["https", 443],
+])("%s without a port is opened at port %d", async (protocol, port) => {
+  // Nobody can be connected to at this address, and the error names the port.
+  await expect(postTo(`${protocol}://255.255.255.255`).connect()).rejects.toMatchObject({ port });
+});
+
 test("over TLS it is not opened to somebody whose certificate is not trusted, whatever the process has been told", async () => {
+  const names: string[] = [];
   const server = createHttpsServer(
-    { key: fixture("localhost-key.pem"), cert: fixture("localhost-cert.pem") },
+    {
+      key: fixture("localhost-key.pem"),
+      cert: fixture("localhost-cert.pem"),
+      SNICallback(name, done) {
+        names.push(name);
+        done(null);
+      },
+    },
     (_, response) => response.end("{}"),
   );
   closers.push(() => server.close());
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
   try {
-    const post = postTo((await listen(server, 0)).replace("http:", "https:"));
-    await expect(post.connect()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    const url = (await listen(server, 0)).replace("http:", "https:");
+    for (const one of [url, url.replace("127.0.0.1", "localhost")]) {
+      await expect(postTo(one).connect()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    }
+    // An address is no server name.
+    expect(names).toEqual(["localhost"]);
   } finally {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   }
