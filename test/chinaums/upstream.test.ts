@@ -38,3 +38,28 @@ test("a try has 8 s, or what is left of the check", async () => {
 test("a check is signed where the setting says so", async () => {
   expect((await posted({}))?.authorization).toMatch(/^OPEN-BODY-SIG AppId="app"/);
 });
+
+test("an authorization ahead of the first check may take as long as a check", async () => {
+  let now = start;
+  const lease = { owner: "other", until: start + 3_600_000 };
+  const { authorizeAhead } = createUpstream(
+    { UPSTREAM_AUTH: "access-token", TOKEN_VERSION: "v1", TOKEN_HEADER: "quoted", NEED_DATA_TAG: "false" },
+    {
+      post: async () => ({ kind: "timeout" }),
+      credentials: { current: async () => ({ appId: "app", appKey: "key" }), afterRejected: async () => undefined },
+      tokenStore: {
+        read: async () => ({ version: 1, lease, token: undefined, failure: undefined }),
+        replace: async () => false,
+      },
+      now: () => now,
+      random: () => 1,
+      newId: () => "0".repeat(32),
+      sleep: async (ms) => {
+        now += ms;
+      },
+    },
+  );
+  expect(await authorizeAhead()).toMatchObject({ kind: "none", code: "NO_TOKEN" });
+  expect(now - start).toBeGreaterThan(17_000);
+  expect(now - start).toBeLessThan(18_000);
+});

@@ -76,11 +76,20 @@ test("one that is opened ahead is dropped with the kept ones when one of them pr
 });
 
 test.each([
-  ["http", 80],
-  ["https", 443],
-])("%s without a port is opened at port %d", async (protocol, port) => {
-  // Nobody can be connected to at this address, and the error names the port.
-  await expect(postTo(`${protocol}://255.255.255.255`).connect()).rejects.toMatchObject({ port });
+  ["http://255.255.255.255", "255.255.255.255", 80],
+  ["https://255.255.255.255", "255.255.255.255", 443],
+  ["http://[::ffff:255.255.255.255]", "::ffff:ffff:ffff", 80],
+])("%s is opened at %s, port %d", async (url, address, port) => {
+  // Nobody can be connected to at such an address, and the error names it.
+  await expect(postTo(url).connect()).rejects.toMatchObject({ address, port });
+});
+
+test("no more connections are opened than may be, and further requests wait for one", async () => {
+  const server = await startRawServer((socket) => socket.on("data", () => socket.write(httpBytes(200, "{}"))));
+  closers.push(server.close);
+  const post = createPost({ baseUrl: server.url, maxSockets: 1, now: Date.now });
+  expect(await Promise.all([ask(post), ask(post), ask(post)])).toEqual([answer, answer, answer]);
+  expect(server.connections()).toBe(1);
 });
 
 test("over TLS it is not opened to somebody whose certificate is not trusted, whatever the process has been told", async () => {
