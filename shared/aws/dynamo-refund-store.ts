@@ -65,7 +65,7 @@ export function createDynamoRefundStore(deps: TableDeps & RefundLayout): RefundS
         if (known !== undefined) {
           // The SDK tried again after an answer was lost, and found its own first try.
           if (known.lease?.owner === claim.lease.owner) {
-            return { kind: "claimed", refund: known, keyExpiresAt: keyExpiresAt ?? key?.expiresAt };
+            return { kind: "claimed", refund: known, keyExpiresAt };
           }
           const decision = decideClaim(known, claim);
           if (decision === "record") return { kind: "recorded", refund: known, keyExpiresAt };

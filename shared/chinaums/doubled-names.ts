@@ -35,7 +35,7 @@ function findsDoubled(text: string, watched: ReadonlySet<string>, isInData: bool
   const outside = new Set<string>();
   const inData = new Set<string>();
   let depth = 0;
-  let outerName = "";
+  let outerName: string | undefined;
   for (const [token, colon] of text.matchAll(tokens)) {
     if (token === "{" || token === "[") depth++;
     else if (token === "}" || token === "]") depth--;

@@ -35,7 +35,6 @@ export function isTime(text: string): boolean {
 
 /** A quick look, because few texts hold digits at all. Every digit but those of ASCII comes after U+0660. */
 function mayHoldCard(text: string): boolean {
-  if (text.length < fewestDigits) return false;
   let digits = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -45,7 +44,7 @@ function mayHoldCard(text: string): boolean {
 }
 
 function isOfRealDay([, year, month, day]: RegExpExecArray): boolean {
-  return Number(day) <= 28 || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function maskRuns(text: string): string {
@@ -58,7 +57,6 @@ function maskRuns(text: string): string {
 /** `5` for `５` and for the 5 of any other script. */
 function asciiDigit(digit: string): string {
   const plain = digit.normalize("NFKC");
-  if (/^[0-9]$/.test(plain)) return plain;
   // Unicode has the ten digits of a script in one row, the zero first.
   const code = plain.codePointAt(0) ?? 0;
   let value = 0;

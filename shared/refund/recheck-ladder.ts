@@ -20,10 +20,10 @@ export function parseLadder(text: string): Ladder {
   const ladder: number[] = [];
   for (const word of text.split(/\s+/).filter((part) => part !== "")) {
     const [, amount, unit, times] = /^(\d{1,6})([smhd])(?:\*(\d{1,4}))?$/.exec(word) ?? [];
-    const stepMs = Number(amount) * (unitMs[unit as keyof typeof unitMs] ?? Number.NaN);
-    const isSameAnswerAs = Number(times ?? 1);
-    if (stepMs >= unitMs.s && stepMs <= maxStepMs && isSameAnswerAs >= 1) {
-      for (let i = 0; i < isSameAnswerAs && ladder.length <= maxSteps; i++) ladder.push(stepMs);
+    const stepMs = Number(amount) * unitMs[unit as keyof typeof unitMs];
+    const repeats = Number(times ?? 1);
+    if (stepMs >= unitMs.s && stepMs <= maxStepMs && repeats >= 1) {
+      for (let i = 0; i < repeats && ladder.length <= maxSteps; i++) ladder.push(stepMs);
     } else {
       wrong.push(word);
     }

@@ -55,8 +55,11 @@ test("what stays unprocessed, or fails, fails the puts of that request alone", a
   inPlaceOfDynamoDb(({ RequestItems }) =>
     JSON.stringify(RequestItems).includes('"7"') ? { UnprocessedItems: RequestItems } : undefined,
   );
-  const put = createBatchedPuts({ send: sendTo(client), table, sleep: async () => undefined, random: Math.random });
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  const put = createBatchedPuts({ send: sendTo(client), table, sleep: wait, random: () => 0.25 });
   await expect(put(item(7))).rejects.toMatchObject({ code: "RECORD_UNAVAILABLE" });
+  expect(waits).toEqual([5, 30, 60, 120, 240]);
   await put(item(8));
   expect(await stored()).toBe(1);
 });

@@ -230,8 +230,10 @@ describe("a key that the partner chose", () => {
     const refund = claimedRefund();
     const first = chosen(refund);
     await settle(await claimed(first), checkOf(processing), start + 100);
-    expect(await store.claim(claimOf(refund, { key: first.key, now: start + minuteMs }))).toMatchObject({
+    const again = { ...first.key, expiresAt: start + 1e12 };
+    expect(await store.claim(claimOf(refund, { key: again, now: start + minuteMs }))).toMatchObject({
       kind: "claimed",
+      keyExpiresAt: first.key.expiresAt,
     });
   });
 

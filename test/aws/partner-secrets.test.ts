@@ -55,6 +55,16 @@ describe("partners", () => {
     expect(lookUps()).toBe(1);
   });
 
+  test("are looked up again behind a request after five minutes", async () => {
+    const appId = await newPartner();
+    await find(appId);
+    now += 5 * minuteMs - 1;
+    expect(await lookUpsOf(() => find(appId))).toBe(0);
+    now += 1;
+    await find(appId);
+    await expect.poll(lookUps).toBe(2);
+  });
+
   test("that no secret can be named by do not exist, and are not looked up", async () => {
     for (const appId of ["", "../platform", "a b", "测试", "x".repeat(129), "*"]) {
       expect(await find(appId)).toBeUndefined();
@@ -171,6 +181,8 @@ describe("strangers", () => {
         Promise.allSettled(Array.from({ length: strangers }, () => directory.find(`stranger-${++count}`))),
       );
     expect(await tryAll(50)).toBe(20);
+    now += 500;
+    expect(await tryAll(50)).toBe(10);
     now += 500;
     expect(await tryAll(50)).toBe(10);
     now += 3_600_000;

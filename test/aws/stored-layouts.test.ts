@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readAnswerItem } from "../../shared/aws/answer-item.ts";
+import { answerItem, readAnswerItem } from "../../shared/aws/answer-item.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
-import { readAuditItem } from "../../shared/aws/audit-item.ts";
+import { auditItem, readAuditItem } from "../../shared/aws/audit-item.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { keyItem, readKeyItem } from "../../shared/aws/key-item.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
@@ -129,6 +129,26 @@ test("a verification is read as what it meant", () => {
     latencyMs: 90,
     fields: { errCode: "SUCCESS", refundStatus: "FAIL" },
   });
+});
+
+test("a replaced answer and a verification are still written as they were", () => {
+  const answer = readAnswerItem(itemOf("1-answer"));
+  const verification = readAuditItem(itemOf("1-audit"));
+  if (answer === undefined || verification === undefined) throw new Error("not read");
+  expect(answerItem(identity, answer)).toEqual(itemOf("1-answer"));
+  expect(auditItem(identity, verification)).toEqual(itemOf("1-audit"));
+  expect(readAuditItem(auditItem(identity, { ...verification, contradicts: false }))?.contradicts).toBe(false);
+  const without = { ...verification, fields: undefined, code: undefined, matchedBy: undefined };
+  expect(readAuditItem(auditItem(identity, without))).toEqual(without);
+  expect(answerItem(identity, { ...answer, at: start }).ttl).toEqual({ N: String(start / 1_000 + 400 * 86_400) });
+});
+
+test("an item of another kind is neither an answer nor a verification, and one of an unknown kind cannot be read", () => {
+  expect([readAnswerItem(itemOf("1-audit")), readAuditItem(itemOf("1-answer"))]).toEqual([undefined, undefined]);
+  expect([readAnswerItem({}), readAuditItem({})]).toEqual([undefined, undefined]);
+  expect(() => readAuditItem({ ...itemOf("1-audit"), kind: { S: "changed" } })).toThrow();
+  expect(() => readAnswerItem({ ...itemOf("1-answer"), fields: { S: '{"errCode":["SUCCESS"]}' } })).toThrow();
+  expect(() => readAnswerItem({ ...itemOf("1-answer"), fields: { S: "null" } })).toThrow();
 });
 
 test("a key is read as what it meant, and is still written as it was", () => {

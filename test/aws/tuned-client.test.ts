@@ -29,6 +29,13 @@ describe("the time that a call of AWS may take", () => {
     expect(callMs).toBeLessThan(4_000);
   });
 
+  test("is that of three tries at most, over as many connections as are asked for", () => {
+    expect(clientSettings(7)).toMatchObject({
+      maxAttempts: 3,
+      requestHandler: { httpAgent: { maxSockets: 7 }, httpsAgent: { maxSockets: 7 }, throwOnRequestTimeout: true },
+    });
+  });
+
   test.each(["Secrets Manager", "DynamoDB"] as const)("ends where %s never answers", async (name) => {
     server = await startRawServer(() => undefined);
     await expect(clientsOf(server.url)[name]()).rejects.toThrow(/requestTimeout|no answer within/);

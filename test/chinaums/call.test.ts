@@ -87,10 +87,10 @@ describe("a second try", () => {
     expect(sent.map((one) => one.deadline)).toEqual([start + 8_000, start + 9_000]);
   });
 
-  test("follows a rejected key where there is a newer one", async () => {
+  test.each(["1000", "BAD_SIGN"])("follows a rejected key where there is a newer one: %s", async (errCode) => {
     const authorizeUpstream: AuthorizeUpstream = async () =>
       signed("old key", { afterRejected: async () => signed("newer key") });
-    const { call, sent } = calling([answer("1000"), answer("SUCCESS")], { authorizeUpstream });
+    const { call, sent } = calling([answer(errCode), answer("SUCCESS")], { authorizeUpstream });
     expect(await call()).toMatchObject({ errCode: "SUCCESS" });
     expect(sent[1]?.headers).toEqual({ authorization: expect.stringContaining("newer key signs") });
   });
@@ -108,7 +108,7 @@ describe("a second try", () => {
 describe("without an authorization", () => {
   test("nothing is sent, and the reason is told", async () => {
     const { call, sent } = calling([answer("SUCCESS")], { authorizeUpstream: async () => refused });
-    expect(await call()).toMatchObject({ ...refused, id: undefined });
+    expect(await call()).toEqual({ ...refused, id: undefined, closed: false, errCode: undefined });
     expect(sent).toEqual([]);
   });
 

@@ -30,6 +30,7 @@ describe("an answer in data", () => {
   test.each([
     ["SUCCESS outside", { errCode: "SUCCESS" }],
     ["a status outside", { refundStatus: "PROCESSING" }],
+    ["an empty errCode and a status outside", { errCode: "", refundStatus: "PROCESSING" }],
     ["another merchant outside", { mid: "898310148160569" }],
     ["0000 and a status outside", { errCode: "0000", refundStatus: "SUCCESS" }],
     ["an errCode that is no text outside", { errCode: { a: 1 } }],
@@ -51,6 +52,10 @@ describe("an answer in data", () => {
     expect(read({ data: succeeded }, 500).reading).not.toEqual(settled);
     expect(read({ data: { ...succeeded, mid: "898310148160569" } }).reading).toEqual({ kind: "mismatch" });
   });
+});
+
+test.each([{ msgId: "x" }, { srcReserve: "x" }])("a data with an echo alone is a second answer: %j", (data) => {
+  expect(read({ ...succeeded, data }).reading).toEqual({ kind: "unclear", cause: "unreadable" });
 });
 
 test("an undocumented data that is no answer does not spoil the answer that it is in", () => {

@@ -32,6 +32,7 @@ describe("an answer that gives a deciding member twice is unreadable, wherever t
 
   test("also the wrapper itself, or the gateway's word beside it", () => {
     expect(read(`{"data": {${members}}, "data": {${members}}}`)).toEqual(unreadable);
+    expect(read(`{"data": {}, "data": {${members}}}`)).toEqual(unreadable);
     expect(read(`{"d\\u0061ta": {${members}}, "data": {${members}}}`)).toEqual(unreadable);
     expect(read(`{"errCode": "1000", "errCode": "0000", "data": {${members}}}`)).toEqual(unreadable);
   });
@@ -46,6 +47,7 @@ describe("an answer stays readable", () => {
     ["with the names again in an undocumented object", `{${members}, "channel": {"mid": "1", "tid": "2", "tid": "3"}}`],
     ["with the names again in a list", `{${members}, "refunds": [{"refundStatus": "FAIL"}, {"refundStatus": "FAIL"}]}`],
     ["in data, beside the gateway's word", `{"errCode": "0000", "data": {${members}}}`],
+    ["in data, with an undocumented member twice", `{"data": {"data": 1, "data": 2, ${members}}}`],
     ["in data, with the names deeper in it", `{"data": {"data": {"tid": "1", "tid": "2"}, ${members}}}`],
   ])("%s", (_, body) => {
     expect(read(body)).toEqual(settled);

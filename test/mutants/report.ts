@@ -39,5 +39,8 @@ function tellSurvivors(file: string, survivors: readonly Mutant[]): void {
   const ours = survivors.filter((mutant) => mutant.file === file).sort((a, b) => a.line - b.line);
   if (ours.length === 0) return;
   console.log(`\n${file}`);
-  for (const { line, was, becomes } of ours) console.log(`  ${line}\n    - ${was}\n    + ${becomes}`);
+  for (const mutant of ours) console.log(survivorText(mutant));
 }
+
+/** A change as a person reads it: its line, what stood there and what stands there now. */
+export const survivorText = ({ line, was, becomes }: Mutant) => `  ${line}\n    - ${was}\n    + ${becomes}`;

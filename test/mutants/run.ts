@@ -2,9 +2,10 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setup as synthesize } from "../support/template-setup.ts";
+import { isAccepted } from "./accepted.ts";
 import { Judge } from "./judge.ts";
 import { mutantsOf } from "./mutants-of.ts";
-import { type Judged, report } from "./report.ts";
+import { type Judged, report, survivorText } from "./report.ts";
 import { folders, root, tests, workers } from "./settings.ts";
 import { TestRunner } from "./test-runner.ts";
 import { TypeChecker } from "./type-checker.ts";
@@ -55,7 +56,9 @@ await inEachSlot(globSync(tests, { cwd: root }).sort(), (testFile, slot) => judg
 console.log(`${seconds()}: every test passes with nothing changed; ${mutants.length} mutants of ${files.length} files`);
 
 await inEachSlot(mutants, async (mutant, slot) => {
-  judged.push({ mutant, verdict: await judge.verdict(mutant, at(runners, slot), at(checkers, slot)) });
+  const verdict = await judge.verdict(mutant, at(runners, slot), at(checkers, slot));
+  judged.push({ mutant, verdict });
+  if (verdict === "survived" && !isAccepted(mutant)) console.log(`${mutant.file}:\n${survivorText(mutant)}`);
   const ofFile = judged.filter((one) => one.mutant.file === mutant.file);
   if (ofFile.length < mutants.filter(({ file }) => file === mutant.file).length) return;
   const survived = ofFile.filter(({ verdict }) => verdict === "survived").length;

@@ -3,6 +3,7 @@
  * The change is made while the source is loaded, so that no file is written.
  */
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { createVitest } from "vitest/node";
 import { root, tests } from "./settings.ts";
 import type { Answer, Request } from "./test-runner.ts";
@@ -60,7 +61,7 @@ async function answer({ testFile, change }: Request): Promise<Answer> {
   const [why] = [
     ...failed.map((test) => `${test.fullName}: ${test.result().errors?.[0]?.message}`),
     ...testModules.flatMap((module) => module.errors().map(({ message }) => message)),
-    ...unhandledErrors.map(String),
+    ...unhandledErrors.map((error) => inspect(error)),
   ];
   const states = [...testModules.map((module) => module.state()), ...unhandledErrors.map(() => "failed")];
   const passed = !states.includes("failed");

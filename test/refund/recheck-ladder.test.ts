@@ -31,6 +31,14 @@ describe("a ladder", () => {
     expect(() => parseLadder(text)).toThrow(message);
   });
 
+  test("has up to a thousand steps, each of a second to thirty days", () => {
+    expect(parseLadder("1s 30d")).toEqual([1_000, 720 * hourMs]);
+    expect(parseLadder("  1m*500 1m*500 ")).toHaveLength(1_000);
+    expect(parseLadder("1m*1000")).toHaveLength(1_000);
+    for (const text of ["1m*1001", "1m*1000 1m", "1m*9999 1m*9999"])
+      expect(() => parseLadder(text)).toThrow(/has more/);
+  });
+
   test("by default takes 35 checks over 8.1 days, and 7 checks over 2 days where there is no such order", () => {
     const days = (ladder: readonly number[]) => ladder.reduce((sum, step) => sum + step, 0) / (24 * hourMs);
     expect(defaultLadders.open).toHaveLength(35);

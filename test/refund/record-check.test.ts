@@ -236,6 +236,8 @@ describe("a refusal", () => {
     let refund = record(claimedRefund(), mismatch, start);
     refund = record(refund, mismatch, start + 3 * hourMs);
     expect(refund.stalledSince).toBe(start);
+    const unknownSince = record({ ...refund, stalledSince: undefined }, mismatch, start + 3 * hourMs);
+    expect(unknownSince.stalledSince).toBe(start + 3 * hourMs);
     refund = record(refund, timedOut, start + 4 * hourMs);
     expect(refund.stalledSince).toBe(start + 4 * hourMs);
     refund = record({ ...refund, dueAt: start + 5 * hourMs }, mismatch, start + 5 * hourMs);
@@ -292,6 +294,13 @@ describe("the terminal number", () => {
   );
 });
 
+test("the terminals asked with are kept to be tried until one is confirmed", () => {
+  const refund = claimedRefund({ tid: "22222222", askedTids: ["11111111"] });
+  expect(record(refund, mismatch, start).askedTids).toEqual(["22222222", "11111111"]);
+  expect(record(refund, processing, start).askedTids).toEqual([]);
+  expect(record({ ...refund, confirmedTid: "11111111" }, mismatch, start).askedTids).toEqual([]);
+});
+
 describe("what is kept of answers", () => {
   test("a new answer is kept under the version it brings, a repeated one is not", () => {
     const first = record(claimedRefund(), processing, start);
@@ -307,6 +316,20 @@ describe("what is kept of answers", () => {
       reading: notFound,
       matchedBy: undefined,
     });
+  });
+
+  test("a check is kept with its reading, its code, what it asked, and whether it was answered", () => {
+    const check = { ...checkOf(processing), code: "PROCESSING" };
+    const asked = { tid: "11111111", digest: "digest-1" };
+    const refund = recordCheck(claimedRefund(), check, contextAt(start, { asked }));
+    expect(refund).toMatchObject({ reading: processing, code: "PROCESSING", lastAsked: asked, isAnswered: true });
+    expect(record(refund, timedOut, start).code).toBeUndefined();
+  });
+
+  test("an answer that was matched by another number is another answer", () => {
+    const first = recordCheck(claimedRefund(), { ...checkOf(processing), matchedBy: "msgId" }, contextAt(start));
+    const other = recordCheck(first, { ...checkOf(processing), matchedBy: "refundOrderId" }, contextAt(start));
+    expect([first, other].map(({ answer }) => answer?.matchedBy)).toEqual(["msgId", "refundOrderId"]);
   });
 
   test("a check without an answer leaves the last one standing, and says so by its times", () => {

@@ -72,12 +72,15 @@ export function keptAnswer({ answer: fields = {}, latencyMs, reading, matchedBy 
   return { fields, version: 1, at: start, latencyMs, reading, matchedBy };
 }
 
+/** A reading that leaves the refund open. */
+export type NotSettled = Exclude<Reading, { kind: "settled" }>;
+
 export const succeeded: Reading = { kind: "settled", outcome: "succeeded" };
 export const failed: Reading = { kind: "settled", outcome: "failed" };
-export const processing: Reading = { kind: "processing" };
-export const notFound: Reading = { kind: "not_found" };
-export const timedOut: Reading = { kind: "unclear", cause: "timeout" };
-export const locked: Reading = { kind: "unclear", cause: "locked" };
-export const refused: Reading = { kind: "blocked", by: "credentials" };
-export const badRequest: Reading = { kind: "blocked", by: "request" };
-export const mismatch: Reading = { kind: "mismatch" };
+export const processing: NotSettled = { kind: "processing" };
+export const notFound: NotSettled = { kind: "not_found" };
+export const timedOut: NotSettled = { kind: "unclear", cause: "timeout" };
+export const locked: NotSettled = { kind: "unclear", cause: "locked" };
+export const refused: NotSettled = { kind: "blocked", by: "credentials" };
+export const badRequest: NotSettled = { kind: "blocked", by: "request" };
+export const mismatch: NotSettled = { kind: "mismatch" };

@@ -83,12 +83,14 @@ export function createSharedToken(deps: SharedTokenDeps): SharedToken {
     if (fetched.kind === "none") {
       const failure = { at: now(), reading: fetched.reading, code: fetched.code };
       // If this write fails, the lease ends by itself.
-      await store.replace(pair.appId, version, { ...done, token: leased.token, failure }).catch(() => false);
+      await store.replace(pair.appId, version, { ...done, token: leased.token, failure }).catch(() => undefined);
       return fetched;
     }
     const { value, issuedAt, expiresAt } = fetched;
     const token = { value, issuedAt, expiresAt, replaceableAt: replacing ? issuedAt + replaceMs : issuedAt };
-    const saved = await store.replace(pair.appId, version, { ...done, token, failure: undefined }).catch(() => false);
+    const saved = await store
+      .replace(pair.appId, version, { ...done, token, failure: undefined })
+      .catch(() => undefined);
     // A token that the others cannot find serves this one call, and is not kept.
     return saved ? keep(pair.appId, token) : { kind: "token", value };
   }

@@ -94,6 +94,8 @@ describe("without a token it is told why, and that nothing is known of the refun
     ],
     [answer({ errCode: "their own words" }), { kind: "unclear", cause: "unfamiliar" }, "NO_TOKEN"],
   ])("%j", async (result, reading, code) => {
-    expect(await fetching([result]).fetchToken(pair, deadline)).toEqual({ kind: "none", reading, code });
+    const { fetchToken, calls } = fetching([result]);
+    expect(await fetchToken(pair, deadline)).toEqual({ kind: "none", reading, code });
+    expect(calls).toHaveLength(1);
   });
 });

@@ -64,6 +64,11 @@ describe("the Authorization header", () => {
     expect(readOpenBodySig(shuffled)).toEqual(read);
   });
 
+  test("is read with a nonce of up to 128 characters", () => {
+    const longest = "9".repeat(128);
+    expect(readOpenBodySig(header.replace(nonce, longest))).toEqual({ ...read, nonce: longest });
+  });
+
   test.each([
     "",
     "OPEN-BODY-SIG",

@@ -90,6 +90,8 @@ describe("a check with a token", () => {
     const check = newCheck({ scheme, needDataTag: true });
     expect((await check(merOrderId)).reading).toEqual(reading);
     expect(Object.keys(JSON.parse((await queries())[0]?.rawBody ?? ""))).toEqual(["data"]);
+    const header = scheme === "body-sig" ? /^OPEN-BODY-SIG / : /^OPEN-ACCESS-TOKEN /;
+    expect((await queries())[0]?.authorization).toMatch(header);
   });
 });
 

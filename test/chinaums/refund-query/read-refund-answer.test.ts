@@ -121,6 +121,7 @@ describe("error codes", () => {
     ["NO_MERCHANT", configuration],
     ["INACTIVE_MERCHANT", configuration],
     ["INVLID_MERCHANT_CONFIG", configuration],
+    ["INVALID_MERCHANT_CONFIG", configuration],
     ["BAD_REQUEST", request],
     ["INVALID_ORDER", request],
     ["OPERATION_NOT_ALLOWED", request],
@@ -151,6 +152,11 @@ describe("error codes", () => {
 
   test("an answer that names another refund is a mismatch, whatever its code", () => {
     expect(read(JSON.stringify({ errCode: "NO_ORDER", mid: "898310148160569" })).reading).toEqual({ kind: "mismatch" });
+  });
+
+  test("no word of another refund is told, not even for the log", () => {
+    expect(read(answerWith({ mid: "898310148160569" })).code).toBeUndefined();
+    expect(read(JSON.stringify({ errCode: "NO_ORDER", mid: "898310148160569" })).code).toBeUndefined();
   });
 
   test("a status that would end the refund is not shown where it does not", () => {
@@ -267,6 +273,12 @@ describe("what is kept of an answer", () => {
     expect(read(JSON.stringify({ errCode: "卡号 6228480402564890018" })).code).toBeUndefined();
     expect(read(JSON.stringify({ errCode: "SYSTEM_BUSY" })).code).toBe("SYSTEM_BUSY");
     expect(read(JSON.stringify({ errCode: 1000 })).code).toBe("1000");
+    const codeOf = (errCode: string) => read(JSON.stringify({ errCode })).code;
+    const forms = ["AB", "A_", `A${"B".repeat(39)}`, "0001"];
+    expect(forms.map(codeOf)).toEqual(forms);
+    for (const other of ["A", `A${"B".repeat(40)}`, "_A", "Ab", "A1", "123", "12345", "AB ", " AB"]) {
+      expect(codeOf(other)).toBeUndefined();
+    }
   });
 });
 

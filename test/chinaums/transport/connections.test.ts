@@ -59,16 +59,61 @@ test("one that turns out to be dead is closed to the request, and the next reque
   expect(await ask(post)).toEqual(answer);
 });
 
+test("one that is opened ahead is dropped with the kept ones when one of them proves dead", async () => {
+  let isDying = false;
+  const server = await startRawServer((socket) =>
+    socket.on("data", () => (isDying ? socket.resetAndDestroy() : socket.write(httpBytes(200, "{}")))),
+  );
+  closers.push(server.close);
+  const post = postTo(server.url);
+  await ask(post);
+  await post.connect();
+  isDying = true;
+  expect(await ask(post)).toEqual({ kind: "closed" });
+  isDying = false;
+  expect(await ask(post)).toEqual(answer);
+  expect(server.connections()).toBe(3);
+});
+
+test.each([
+  ["http://255.255.255.255", "255.255.255.255", 80],
+  ["https://255.255.255.255", "255.255.255.255", 443],
+  ["http://[::ffff:255.255.255.255]", "::ffff:ffff:ffff", 80],
+])("%s is opened at %s, port %d", async (url, address, port) => {
+  // Nobody can be connected to at such an address, and the error names it.
+  await expect(postTo(url).connect()).rejects.toMatchObject({ address, port });
+});
+
+test("no more connections are opened than may be, and further requests wait for one", async () => {
+  const server = await startRawServer((socket) => socket.on("data", () => socket.write(httpBytes(200, "{}"))));
+  closers.push(server.close);
+  const post = createPost({ baseUrl: server.url, maxSockets: 1, now: Date.now });
+  expect(await Promise.all([ask(post), ask(post), ask(post)])).toEqual([answer, answer, answer]);
+  expect(server.connections()).toBe(1);
+});
+
 test("over TLS it is not opened to somebody whose certificate is not trusted, whatever the process has been told", async () => {
+  const names: string[] = [];
   const server = createHttpsServer(
-    { key: fixture("localhost-key.pem"), cert: fixture("localhost-cert.pem") },
+    {
+      key: fixture("localhost-key.pem"),
+      cert: fixture("localhost-cert.pem"),
+      SNICallback(name, done) {
+        names.push(name);
+        done(null);
+      },
+    },
     (_, response) => response.end("{}"),
   );
   closers.push(() => server.close());
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
   try {
-    const post = postTo((await listen(server, 0)).replace("http:", "https:"));
-    await expect(post.connect()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    const url = (await listen(server, 0)).replace("http:", "https:");
+    for (const one of [url, url.replace("127.0.0.1", "localhost")]) {
+      await expect(postTo(one).connect()).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    }
+    // An address is no server name.
+    expect(names).toEqual(["localhost"]);
   } finally {
     delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   }

@@ -120,6 +120,37 @@ describe("no answer", () => {
   });
 });
 
+test("a body of 64 KiB is read, and one byte more is not", async () => {
+  for (const [size, kind] of [
+    [65_536, "answer"],
+    [65_537, "unreadable"],
+  ] as const) {
+    const server = await rawServer((socket) =>
+      socket.once("data", () => socket.write(httpBytes(200, "x".repeat(size)))),
+    );
+    expect((await postTo(server.url)).kind).toBe(kind);
+  }
+});
+
+test("a call that is given up closes its connection, and leaves the other kept ones", async () => {
+  let [isSilent, closed] = [false, 0];
+  const server = await rawServer((socket) => {
+    socket.on("close", () => closed++);
+    socket.on("data", () => {
+      if (!isSilent) setTimeout(() => socket.write(httpBytes(200, "{}")), 20);
+    });
+  });
+  const post = createPost({ baseUrl: server.url, maxSockets: 5, now: Date.now });
+  const ask = (waitMs = 5_000) => post("/", {}, "{}", Date.now() + waitMs);
+  await Promise.all([ask(), ask()]);
+  isSilent = true;
+  expect(await ask(50)).toEqual({ kind: "timeout" });
+  await expect.poll(() => closed).toBe(1);
+  isSilent = false;
+  expect(await ask()).toEqual(answered(200, "{}"));
+  expect(server.connections()).toBe(2);
+});
+
 test("after one kept connection proves dead, no other kept one is tried", async () => {
   let dying = false;
   const server = await rawServer((socket) =>
