@@ -2,9 +2,9 @@
 import { App } from "aws-cdk-lib";
 import { addChecks } from "./checks.ts";
 import { RefundStatusStack } from "./refund-status-stack.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "./stage-settings.ts";
 
 const app = new App();
-const settings = readSettings((name) => app.node.tryGetContext(name));
+const settings = readSettings(app.node.getAllContext());
 new RefundStatusStack(app, "RefundStatus", settings);
 addChecks(app);

@@ -1,6 +1,6 @@
 import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { defaultStage } from "../shared/names.ts";
+import { defaultStage, stackName } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
@@ -8,6 +8,7 @@ import { Egress } from "./constructs/egress.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
+import { Rollout } from "./constructs/rollout.ts";
 import { Secrets } from "./constructs/secrets.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
 import type { Settings } from "./settings.ts";
@@ -18,12 +19,13 @@ export class RefundStatusStack extends Stack {
     const { stage } = settings;
     super(scope, id, {
       env,
-      stackName: stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`,
+      stackName: stackName(stage),
       description: "Checks refunds at ChinaUMS until they are final, and answers partners who ask about them.",
       tags: { service: "refund-status", stage },
+      terminationProtection: stage === defaultStage,
     });
 
-    const refunds = new RefundTable(this, "Refunds");
+    const refunds = new RefundTable(this, "Refunds", settings);
     const secrets = new Secrets(this, "Secrets", { stage });
     const egress = new Egress(this, "Egress", settings);
     const deadLetters = new DeadLetters(this, "DeadLetters");
@@ -72,8 +74,19 @@ export class RefundStatusStack extends Stack {
       refunds.grantShareToken(refundRecheck);
     }
 
-    const alarms = new Alarms(this, "Alarms", { settings, api, refundQuery, refundRecheck, deadLetters });
-    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, alarms });
+    const alarms = new Alarms(this, "Alarms", {
+      settings,
+      api,
+      refundQuery,
+      refundRecheck,
+      deadLetters,
+      refunds,
+      egress,
+    });
+    if (settings.rollout === "canary") {
+      new Rollout(this, "Rollout", { functions: [refundQuery, refundRecheck], alarms: alarms.endingRollout });
+    }
+    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, refunds, alarms });
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
     new CfnOutput(this, "TableName", { value: refunds.tableName });

@@ -1,13 +1,22 @@
-/** `npm run deploy`: bundles and synthesizes, shows what would change, and deploys it. */
+/** `npm run deploy`: bundles and synthesizes, shows what would change, asks about what cannot be undone, and deploys. */
 
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { defaultStage, stackName } from "../shared/names.ts";
 import { fail } from "../tools/fail.ts";
+import { hasSubscriber, subscribeCommand } from "./deploy/alarm-subscribers.ts";
+import { isConfirmed } from "./deploy/confirm.ts";
+import { type DeployedStack, readDeployedStack } from "./deploy/deployed-stack.ts";
+import { checkGivenSettings, readGivenSettings } from "./deploy/given-settings.ts";
+import { type DeployedTemplate, lostResources } from "./deploy/lost-resources.ts";
 
 const usage = `npm run deploy -- --stage NAME [--region REGION] [--profile NAME]
-    [-c setting=value …]   replaces a setting of infra/settings.ts
-    [--yes]                deploys without asking for confirmation`;
+    [-c setting=value …]   replaces a setting of settings/NAME.json for this deployment only
+    [--yes]                asks only about what cannot be undone`;
 
 function readOptions() {
   try {
@@ -19,17 +28,23 @@ function readOptions() {
       context: { type: "string", short: "c", multiple: true, default: [] as string[] },
       yes: { type: "boolean", default: false },
     } as const;
-    return parseArgs({ options }).values;
+    const { context, ...others } = parseArgs({ options }).values;
+    return { ...others, given: readGivenSettings(context) };
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return fail(`${messageOf(error)}\n${usage}`);
   }
 }
 
-const { stage, region, profile, context, yes } = readOptions();
-if (stage === undefined) fail(`--stage: required\n${usage}`);
+const { stage = fail(`--stage: required\n${usage}`), region, profile, given, yes } = readOptions();
+try {
+  checkGivenSettings(stage, given);
+} catch (error) {
+  fail(messageOf(error));
+}
 
 const root = join(import.meta.dirname, "..");
 const assembly = join(root, ".build", `deploy-${stage}`);
+const connection = { ...(region && { region }), ...(profile && { profile }) };
 const environment = region === undefined ? process.env : { ...process.env, AWS_REGION: region };
 
 function cdk(...args: string[]): void {
@@ -43,7 +58,58 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const settings = [`stage=${stage}`, ...context].flatMap((setting) => ["--context", setting]);
-cdk("synth", "RefundStatus", "--quiet", "--output", assembly, ...settings);
+/** Alarms of real money must reach somebody. A stage that is not there yet has no topic, so its first deployment goes on. */
+async function requireSubscriber(deployed: DeployedStack): Promise<void> {
+  const topicArn = deployed.outputs.AlarmTopicArn;
+  if (stage !== defaultStage || topicArn === undefined) return;
+  if (await hasSubscriber(new SNSClient(connection), topicArn)) return;
+  fail(
+    `Nobody is told of the alarms of ${stage}. Subscribe somebody, and confirm it:\n  ${subscribeCommand(topicArn)}`,
+  );
+}
+
+/** Asks about each table, secret, address or name that the stack would lose, by its name in the account. */
+async function confirmLosses(deployed: DeployedStack): Promise<void> {
+  const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
+  const lost = await Promise.all(
+    lostResources(deployed.template, next).map(async ({ logicalId, what, how, isKept }) => {
+      const fate = isKept ? "It stays in the account." : "It is deleted.";
+      return `  ${what} ${await deployed.nameOf(logicalId)}: ${how}. ${fate}\n`;
+    }),
+  );
+  if (lost.length === 0) return;
+  if (await isConfirmed(`This deployment takes from the stack:\n${lost.join("")}`)) return;
+  fail("Nothing was deployed.");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** After the first deployment, while nobody has subscribed. */
+async function remindOfSubscriber(): Promise<void> {
+  const deployed = await readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  const topicArn = deployed?.outputs.AlarmTopicArn;
+  if (stage !== defaultStage || topicArn === undefined) return;
+  if (await hasSubscriber(new SNSClient(connection), topicArn)) return;
+  process.stdout.write(
+    `Nobody is told of the alarms yet. The next deployment wants a subscriber:\n  ${subscribeCommand(topicArn)}\n`,
+  );
+}
+
+async function checkDeployed(): Promise<void> {
+  const deployed = await readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  if (deployed === undefined) return;
+  await requireSubscriber(deployed);
+  await confirmLosses(deployed);
+}
+
+const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];
+cdk("synth", "RefundStatus", "--quiet", "--output", assembly, ...settings.flatMap((one) => ["--context", one]));
 cdk("diff", "RefundStatus", "--app", assembly);
+for (const name of Object.keys(given)) {
+  process.stdout.write(`${name} is for this deployment only; settings/${stage}.json keeps a setting.\n`);
+}
+await checkDeployed().catch((error: unknown) => fail(messageOf(error)));
 cdk("deploy", "RefundStatus", "--app", assembly, "--require-approval", yes ? "never" : "any-change");
+await remindOfSubscriber().catch((error: unknown) => fail(messageOf(error)));

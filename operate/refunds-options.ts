@@ -8,6 +8,8 @@ export const refundsUsage = `npm run refunds -- list [--state WORD] [--older-tha
 npm run refunds -- show MID MER_ORDER_ID
 npm run refunds -- recheck MID MER_ORDER_ID      makes it due now and waits for the check; of a final refund it
                              shows what ChinaUMS says now, and changes nothing
+npm run refunds -- export        every refund with its answers, as lines of JSON on standard output
+npm run refunds -- import        reads such lines from standard input; writes over nothing that is as new or final
     [--inst-mid APPDEFAULT]      where a number is used under several products
     [--data .sandbox]            the local run
     [--table NAME --region R]    a deployed one, with your ordinary AWS credentials

@@ -1,13 +1,16 @@
 /** `npm run refunds`: lists, shows and rechecks the refunds on record, in the local run or on AWS. */
 
+import { createInterface } from "node:readline";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
 import { fail } from "../tools/fail.ts";
-import { localDynamoDb } from "../tools/local-aws.ts";
-import { readReady } from "../tools/ready.ts";
+import { exportRefunds } from "./export-refunds.ts";
 import { formatList, formatRefund, formatVerification } from "./format-refund.ts";
+import { importRefunds } from "./import-refunds.ts";
+import { openTable } from "./open-table.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
 import { answersOf } from "./refund-history.ts";
 import { answerJson, recordedJson, refundJson, verificationJson } from "./refund-json.ts";
@@ -22,16 +25,7 @@ const { values: options, positionals } = readRefundsOptions();
 const [command, mid, merOrderId, ...more] = positionals;
 
 function openRecords(): RefundRecords {
-  const { table, region, data } = options;
-  if (table !== undefined) {
-    return createRefundRecords({ client: new DynamoDBClient(region === undefined ? {} : { region }), table });
-  }
-  try {
-    const { dynamodb } = readReady(data);
-    return createRefundRecords({ client: localDynamoDb(dynamodb.endpoint), table: dynamodb.table });
-  } catch (error) {
-    return fail(`${(error as Error).message}, or name a deployed table with --table`);
-  }
+  return createRefundRecords(openTable(options));
 }
 
 function print(forPeople: string, forPrograms: unknown): void {
@@ -142,6 +136,17 @@ switch (command) {
   case "recheck":
     await recheck(openRecords());
     break;
+  case "export":
+    await pipeline(exportRefunds(openTable(options)), process.stdout);
+    break;
+  case "import": {
+    const { written, kept } = await importRefunds({
+      ...openTable(options),
+      lines: createInterface({ input: process.stdin }),
+    });
+    process.stdout.write(`${written} items written; ${kept} are on record already, as new or newer\n`);
+    break;
+  }
   default:
     fail(refundsUsage);
 }

@@ -14,8 +14,22 @@ export const placeholderAppId = "not-set-yet";
 /** Path of the query, at ChinaUMS and at this service alike. The method is POST. */
 export const refundQueryPath = "/v1/netpay/refund-query";
 
+/** Paths at which partners ask: ChinaUMS's own, and the one of older systems. */
+export const queryPaths = [refundQueryPath, "/v1/netpay/trade/refund/query"] as const;
+
+/** Paths of the token call, at ChinaUMS and at this service alike. */
+export const tokenPaths = ["/v1/token/access", "/v2/token/access"] as const;
+
 /** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
 export const defaultStage = "prod";
+
+/** The alias of each function that is invoked. It points to the version in use. */
+export const liveAlias = "live";
+
+/** The name of a stage's stack in CloudFormation, which the names of its functions begin with. */
+export function stackName(stage: string): string {
+  return stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`;
+}
 
 /** The secret with the platform's own pair. */
 export function platformSecretName(stage: string): string {
@@ -25,4 +39,9 @@ export function platformSecretName(stage: string): string {
 /** What the names of the partners' secrets begin with; the partner's AppId follows. */
 export function partnerSecretPrefix(stage: string): string {
   return `refund-status/${stage}/partners/`;
+}
+
+/** What the names of the secrets with the partners' webhooks begin with; the partner's id follows. */
+export function webhookSecretPrefix(stage: string): string {
+  return `refund-status/${stage}/webhooks/`;
 }

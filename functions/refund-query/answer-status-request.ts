@@ -65,6 +65,7 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
       kind: "answered",
       refund,
       check: seen,
+      before: written ? claimed : undefined,
       answer: seen.answer,
       source: "upstream",
       replayed: false,

@@ -21,6 +21,8 @@ export type StatusResult =
       readonly refund: Refund;
       /** The check itself where this request made it; a record tells its last check by the refund. */
       readonly check: Check | undefined;
+      /** The refund before this request's own check; absent where another writer came first. */
+      readonly before?: Refund | undefined;
       readonly answer: AnswerFields | undefined;
       readonly source: "upstream" | "record";
       /** The same key has been used for this before, and the answer is final. */

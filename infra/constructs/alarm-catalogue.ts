@@ -1,15 +1,23 @@
 import { Duration } from "aws-cdk-lib";
 import { type AlarmProps, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { DeadLetters } from "./dead-letters.ts";
+import type { Egress } from "./egress.ts";
 import type { PartnerApi } from "./partner-api.ts";
+import type { RefundTable } from "./refund-table.ts";
+import { requestAlarms } from "./request-alarms.ts";
+import { resourceAlarms } from "./resource-alarms.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import { failureRate, inUnitOf, serviceMetric } from "./service-metrics.ts";
 
 export type Watched = {
   readonly stage: string;
+  /** Groups of shards, each of which has a sweep every minute. */
+  readonly groups: number;
   readonly api: PartnerApi;
   readonly refundQuery: ServiceFunction;
   readonly refundRecheck: ServiceFunction;
+  readonly refunds: RefundTable;
+  readonly egress: Egress;
   readonly deadLetters: DeadLetters;
 };
 
@@ -20,13 +28,16 @@ export type AlarmEntry = {
   /** Who is hurt, and how. */
   readonly hurt: string;
   readonly metric: IMetric;
+  /** True if it may be the fault of a new version, which is then taken back. */
+  readonly endsRollout?: true;
 } & Pick<AlarmProps, "threshold" | "evaluationPeriods"> &
   Partial<Pick<AlarmProps, "comparisonOperator" | "datapointsToAlarm" | "treatMissingData">>;
 
 const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
 
 /** Every alarm. It begins at or above its threshold, and without data it is quiet, unless its entry says otherwise. */
-export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLetters }: Watched): AlarmEntry[] {
+export function alarmCatalogue(watched: Watched): AlarmEntry[] {
+  const { stage, groups, api, refundQuery, refundRecheck, deadLetters } = watched;
   const once = { threshold: 1, evaluationPeriods: 1 };
   return [
     {
@@ -53,11 +64,12 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "NoSweeps",
       heading: "The schedule does not run",
-      hurt: "No pending refund is checked, so partners learn an outcome only if they ask again themselves.",
+      hurt: "The refunds of a group of shards, or all, are not checked, so partners learn outcomes only by asking again.",
       metric: serviceMetric(stage, "Sweeps"),
-      threshold: 1,
+      // Five of each group in 5 minutes, taken ones included. Without one group five are missing, and at the edges one or two.
+      threshold: 5 * groups - 2.5,
       comparisonOperator: LESS_THAN_THRESHOLD,
-      // A sweep of a long backlog takes up to 5 minutes, so 5 minutes in which none ends are not yet a fault.
+      // A sweep of a long backlog is counted when it ends, up to 5 minutes later.
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
@@ -91,8 +103,16 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       ...once,
     },
     {
+      id: "Unfamiliar",
+      heading: "An answer has an unfamiliar word",
+      hurt: "A refund stays open, because ChinaUMS answered with a code or a word that this project does not know.",
+      metric: serviceMetric(stage, "Unfamiliar"),
+      ...once,
+    },
+    {
       id: "Contradiction",
       heading: "ChinaUMS contradicts a final refund",
+      endsRollout: true,
       hurt: "A partner may have been told a wrong outcome: ChinaUMS now says otherwise about a final refund.",
       metric: serviceMetric(stage, "Contradictions"),
       ...once,
@@ -100,6 +120,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "UnreadableRecord",
       heading: "A record cannot be read",
+      endsRollout: true,
       hurt: "A refund is no longer checked and its partner gets 503, because its record cannot be read.",
       metric: serviceMetric(stage, "UnreadableRecords"),
       ...once,
@@ -107,6 +128,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "CheckFailures",
       heading: "Checks of refunds fail",
+      endsRollout: true,
       hurt: "Some refunds stay open, because their checks cannot be made or written down.",
       metric: serviceMetric(stage, "CheckFailures"),
       threshold: 1,
@@ -123,6 +145,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "QueryErrors",
       heading: "refund-query fails",
+      endsRollout: true,
       hurt: "A partner got 500 or 503 because refund-query itself failed.",
       metric: refundQuery.lambda.metricErrors(),
       ...once,
@@ -137,6 +160,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
     {
       id: "RecheckErrors",
       heading: "refund-recheck fails",
+      endsRollout: true,
       hurt: "The refunds of some shards were not checked; the next minute's sweep tries again.",
       metric: refundRecheck.lambda.metricErrors(),
       ...once,
@@ -158,5 +182,7 @@ export function alarmCatalogue({ stage, api, refundQuery, refundRecheck, deadLet
       comparisonOperator: GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
     },
+    ...requestAlarms(watched),
+    ...resourceAlarms(watched),
   ];
 }

@@ -8,16 +8,20 @@ import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
 
-type AlarmsProps = Omit<Watched, "stage"> & { readonly settings: Pick<Settings, "stage" | "alarmEmail"> };
+type AlarmsProps = Omit<Watched, "stage" | "groups"> & {
+  readonly settings: Pick<Settings, "stage" | "groups" | "alarmEmail">;
+};
 
 /** The alarms of the catalogue. Each sends to the topic when it begins and when it ends. */
 export class Alarms extends Construct {
   readonly topicArn: string;
   readonly all: readonly Alarm[];
+  /** Those that end a rollout when they begin. */
+  readonly endingRollout: readonly Alarm[];
 
   constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
     super(scope, id);
-    const { stage, alarmEmail } = settings;
+    const { stage, groups, alarmEmail } = settings;
     const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
     // This policy replaces the default one, by which the alarms of the account may publish.
     topic.addToResourcePolicy(
@@ -35,18 +39,22 @@ export class Alarms extends Construct {
     });
 
     this.topicArn = topic.topicArn;
-    this.all = alarmCatalogue({ stage, ...watched }).map(({ id: name, heading, hurt, ...watch }) => {
-      const alarm = new Alarm(this, name, {
-        alarmName: `refund-status-${stage}-${name}`,
-        alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        ...watch,
-      });
-      alarm.addAlarmAction(new SnsAction(topic));
-      alarm.addOkAction(new SnsAction(topic));
-      return alarm;
-    });
+    const alarms = alarmCatalogue({ stage, groups, ...watched }).map(
+      ({ id: name, heading, hurt, endsRollout, ...watch }) => {
+        const alarm = new Alarm(this, name, {
+          alarmName: `refund-status-${stage}-${name}`,
+          alarmDescription: `${hurt} See docs/runbook.md#${anchor(heading)}`,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+          ...watch,
+        });
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+        return { alarm, endsRollout };
+      },
+    );
+    this.all = alarms.map(({ alarm }) => alarm);
+    this.endingRollout = alarms.filter(({ endsRollout }) => endsRollout).map(({ alarm }) => alarm);
   }
 }
 

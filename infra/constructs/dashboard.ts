@@ -11,6 +11,7 @@ import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 import type { Alarms } from "./alarms.ts";
 import type { PartnerApi } from "./partner-api.ts";
+import type { RefundTable } from "./refund-table.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import { failureRate, serviceMetric, titleOf } from "./service-metrics.ts";
 
@@ -19,12 +20,17 @@ type DashboardProps = {
   readonly api: PartnerApi;
   readonly refundQuery: ServiceFunction;
   readonly refundRecheck: ServiceFunction;
+  readonly refunds: RefundTable;
   readonly alarms: Alarms;
 };
 
 /** One page. From the top: who is hurt, what partners see, how ChinaUMS does, and whether rechecks keep up. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { settings, api, refundQuery, refundRecheck, alarms }: DashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, api, refundQuery, refundRecheck, refunds, alarms }: DashboardProps,
+  ) {
     super(scope, id);
     const { stage } = settings;
     const max = { statistic: Stats.MAXIMUM };
@@ -38,6 +44,16 @@ export class Dashboard extends Construct {
           graph("Partners' questions", api.api.metricCount(), api.api.metricClientError(), api.api.metricServerError()),
           graph("Time to answer, ms", api.api.metricLatency({ statistic: Stats.p(50) }), api.api.metricLatency(p99)),
           graph("Functions", ...health(refundQuery), ...health(refundRecheck)),
+        ],
+        [
+          graph(
+            "Faults that partners got",
+            serviceMetric(stage, "InternalFaults"),
+            serviceMetric(stage, "UnavailableFaults"),
+            serviceMetric(stage, "UpstreamFaults"),
+          ),
+          graph("Rejected and throttled requests", serviceMetric(stage, "RejectedRequests"), api.throttled),
+          graph("Reads and writes that DynamoDB refused", refunds.throttles()),
         ],
         [
           graph("Checks", serviceMetric(stage, "Checks"), serviceMetric(stage, "UpstreamFailures")),

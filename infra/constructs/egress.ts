@@ -6,31 +6,34 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 
-type EgressSettings = Pick<Settings, "egress" | "fixedIps" | "logRetentionDays">;
+type EgressSettings = Pick<
+  Settings,
+  "egress" | "fixedIps" | "addressAllocations" | "logRetentionDays" | "upstreamBaseUrl"
+>;
 
 /** How the functions reach ChinaUMS: from Lambda's own network, or from fixed addresses that it can allow-list. */
 export class Egress extends Construct {
-  readonly #network: { vpc: ec2.IVpc; securityGroups: ec2.SecurityGroup[]; addresses: ec2.CfnEIP[] } | undefined;
+  readonly #network: { vpc: ec2.IVpc; securityGroups: ec2.SecurityGroup[]; addresses: string[] } | undefined;
+
+  /** Those that calls to ChinaUMS leave through; none without fixed addresses. */
+  readonly natGatewayIds: readonly string[] = [];
 
   constructor(scope: Construct, id: string, settings: EgressSettings) {
     super(scope, id);
     if (settings.egress === "internet") return;
 
-    const addresses = Array.from({ length: settings.fixedIps }, (_, i) => {
-      const address = new ec2.CfnEIP(this, `Address${i + 1}`, { domain: "vpc" });
-      // ChinaUMS needs days to allow-list an address, so deleting the stack by mistake must not lose it.
-      address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-      return address;
-    });
+    const { allocations, addresses } = this.#addresses(settings);
+    const natGatewayProvider = ec2.NatProvider.gateway({ eipAllocationIds: allocations });
     const vpc = new ec2.Vpc(this, "Vpc", {
       maxAzs: 2,
       natGateways: settings.fixedIps,
-      natGatewayProvider: ec2.NatProvider.gateway({ eipAllocationIds: addresses.map((a) => a.attrAllocationId) }),
+      natGatewayProvider,
       // DynamoDB is reached without the NAT gateway, which charges for every GB.
       gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
       // CDK would empty the default group by a function of its own with rights on it; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
     }) as ec2.IVpc;
+    this.natGatewayIds = natGatewayProvider.configuredGateways.map(({ gatewayId }) => gatewayId);
     vpc.addFlowLog("Refused", {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, "RefusedLogs", {
@@ -46,7 +49,24 @@ export class Egress extends Construct {
       allowAllOutbound: false,
     });
     securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, "ChinaUMS, DynamoDB and Secrets Manager");
+    const port = portOf(settings.upstreamBaseUrl);
+    if (port !== 443) securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(port), "ChinaUMS");
     this.#network = { vpc, securityGroups: [securityGroup], addresses };
+  }
+
+  /** Allocations that the account has already, or new ones that outlive the stack; and the addresses as far as known here. */
+  #addresses({ addressAllocations, fixedIps }: EgressSettings): { allocations: string[]; addresses: string[] } {
+    if (addressAllocations !== undefined) return { allocations: addressAllocations, addresses: addressAllocations };
+    const made = Array.from({ length: fixedIps }, (_, i) => {
+      const address = new ec2.CfnEIP(this, `Address${i + 1}`, { domain: "vpc" });
+      // ChinaUMS needs days to allow-list an address, so deleting the stack by mistake must not lose it.
+      address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+      return address;
+    });
+    return {
+      allocations: made.map(({ attrAllocationId }) => attrAllocationId),
+      addresses: made.map(({ attrPublicIp }) => attrPublicIp),
+    };
   }
 
   /** Where to place a function with this role. The role gets the rights by which Lambda connects it there. */
@@ -79,8 +99,15 @@ export class Egress extends Construct {
     const addresses = this.#network?.addresses ?? [];
     if (addresses.length === 0) return;
     new CfnOutput(this, "Addresses", {
-      value: addresses.map((address) => address.attrPublicIp).join(", "),
-      description: "The addresses that ChinaUMS has to put on its allow-list.",
+      value: addresses.join(", "),
+      description: "The addresses, or their allocations, that ChinaUMS has to have on its allow-list.",
     }).overrideLogicalId("EgressAddresses");
   }
+}
+
+/** The port at which ChinaUMS is called. */
+function portOf(baseUrl: string): number {
+  const { port, protocol } = new URL(baseUrl);
+  if (port !== "") return Number(port);
+  return protocol === "https:" ? 443 : 80;
 }

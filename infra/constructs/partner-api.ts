@@ -5,16 +5,18 @@ import {
   type CfnIntegration,
   DomainName,
   HttpApi,
-  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { refundQueryPath } from "../../shared/names.ts";
+import { metricNamespace } from "../../shared/telemetry/metric-names.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -26,10 +28,14 @@ type PartnerApiProps = {
   readonly settings: Pick<Settings, "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "domain">;
 };
 
-/** The partners' endpoint: an HTTP API with one route, throttled, and logged in JSON. */
+/** The partners' endpoint: an HTTP API, throttled, and logged in JSON. */
 export class PartnerApi extends Construct {
   readonly url: string;
   readonly api: HttpApi;
+  /** Of the endpoint's own name, if it has one. */
+  readonly certificateArn: string | undefined;
+  /** Requests that the endpoint answered with 429. API Gateway counts them as client errors only, so the log is counted. */
+  readonly throttled: Metric;
 
   constructor(scope: Construct, id: string, { handler, settings }: PartnerApiProps) {
     super(scope, id);
@@ -39,26 +45,34 @@ export class PartnerApi extends Construct {
       // Without this the same API would answer under its own name without a client certificate.
       disableExecuteApiEndpoint: settings.domain?.trustStore !== undefined,
     });
-    const [route] = this.api.addRoutes({
-      // ChinaUMS's own path, so that an existing client changes only its base URL and its pair.
-      path: refundQueryPath,
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("RefundQuery", handler.lambda),
+    // Whatever has no route of its own: an HTTP API compares paths to the letter, and old clients send ChinaUMS's with more
+    // slashes. It also cannot answer by itself in ChinaUMS's form, so the function tells what is no path of ours.
+    const route = new HttpRoute(this, "Default", {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration("RefundQuery", handler.live),
     });
-    const integration = route?.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
+    const integration = route.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
     integration.timeoutInMillis = integrationTimeoutMs;
 
+    this.certificateArn = settings.domain?.certificateArn;
+    const accessLogs = new LogGroup(this, "AccessLogs", {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.throttled = accessLogs
+      .addMetricFilter("Throttled", {
+        filterPattern: FilterPattern.stringValue("$.status", "=", "429"),
+        metricNamespace: `${metricNamespace}/${settings.stage}`,
+        metricName: "ThrottledRequests",
+      })
+      .metric({ statistic: Stats.SUM });
     const stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLogs", {
-            retention: settings.logRetentionDays,
-            removalPolicy: RemovalPolicy.DESTROY,
-          }),
-        ),
+        destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });

@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
-import { maxShards } from "../../shared/names.ts";
+import { liveAlias, maxShards } from "../../shared/names.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
@@ -19,7 +19,7 @@ export class RecheckSchedule extends Construct {
   ) {
     super(scope, id);
     const { groups, deadLetters } = props;
-    const { functionArn, functionName } = props.target.lambda;
+    const { functionArn } = props.target.live;
     const queueArn = deadLetters.queue.queueArn;
 
     const role = new Role(this, "Role", {
@@ -48,13 +48,14 @@ export class RecheckSchedule extends Construct {
     }
 
     // Scheduler does not wait for the sweep, so Lambda repeats a sweep that fails and gives it up.
-    new CfnEventInvokeConfig(this, "Failures", {
-      functionName,
-      qualifier: "$LATEST",
+    const failures = new CfnEventInvokeConfig(this, "Failures", {
+      functionName: props.target.lambda.functionName,
+      qualifier: liveAlias,
       maximumRetryAttempts: 1,
       maximumEventAgeInSeconds: maxEventAge.toSeconds(),
       destinationConfig: { onFailure: { destination: queueArn } },
     });
+    failures.node.addDependency(props.target.live);
     deadLetters.grantSend(props.target);
   }
 }

@@ -1,8 +1,10 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { dueIndex, keyPrefixes } from "../../shared/names.ts";
+import type { Settings } from "../settings.ts";
 
 const refunds = `${keyPrefixes.refund}*`;
 const keys = `${keyPrefixes.key}*`;
@@ -12,11 +14,12 @@ const tokens = `${keyPrefixes.token}*`;
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
   readonly tableName: string;
-  readonly #table: Table;
+  readonly #tableArn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, settings: Pick<Settings, "tableName">) {
     super(scope, id);
-    this.#table = new Table(this, "Table", {
+    // It stays in the stack where the functions use another one, so that a restored table can be left again.
+    const own = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -28,13 +31,41 @@ export class RefundTable extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     // Keys only, so that taking a lease and counting an attempt write nothing to the index.
-    this.#table.addGlobalSecondaryIndex({
+    own.addGlobalSecondaryIndex({
       indexName: dueIndex,
       partitionKey: { name: "dueShard", type: AttributeType.STRING },
       sortKey: { name: "dueAt", type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    this.tableName = this.#table.tableName;
+    const { tableName } = settings;
+    this.tableName = tableName ?? own.tableName;
+    this.#tableArn =
+      tableName === undefined
+        ? own.tableArn
+        : Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName: tableName });
+  }
+
+  /** Reads and writes, of the table or its index, that DynamoDB refused because there were too many. */
+  throttles(): MathExpression {
+    const events = (metricName: string, index?: string) =>
+      new Metric({
+        namespace: "AWS/DynamoDB",
+        metricName,
+        dimensionsMap: { TableName: this.tableName, ...(index && { GlobalSecondaryIndexName: index }) },
+        statistic: Stats.SUM,
+        period: Duration.minutes(5),
+      });
+    return new MathExpression({
+      expression: "FILL(reads, 0) + FILL(writes, 0) + FILL(indexReads, 0) + FILL(indexWrites, 0)",
+      usingMetrics: {
+        reads: events("ReadThrottleEvents"),
+        writes: events("WriteThrottleEvents"),
+        indexReads: events("ReadThrottleEvents", dueIndex),
+        indexWrites: events("WriteThrottleEvents", dueIndex),
+      },
+      label: "Reads and writes that DynamoDB refused",
+      period: Duration.minutes(5),
+    });
   }
 
   /** To claim a refund for a question, settle it by the answer, keep replaced answers and keys, and read what is on record. */
@@ -49,7 +80,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
-        resources: [`${this.#table.tableArn}/index/${dueIndex}`],
+        resources: [`${this.#tableArn}/index/${dueIndex}`],
       }),
     );
     this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"], [refunds]);
@@ -66,7 +97,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions,
-        resources: [this.#table.tableArn],
+        resources: [this.#tableArn],
         conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } },
       }),
     );

@@ -2,8 +2,11 @@ import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
+  Alias,
   Architecture,
   Code,
+  type IAlias,
+  type IVersion,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -12,6 +15,7 @@ import {
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { FunctionEnvs, FunctionName } from "../../functions/function-envs.ts";
+import { liveAlias } from "../../shared/names.ts";
 import { bundleFunction, lambdaHandler } from "../bundle/bundle-function.ts";
 import type { Egress } from "./egress.ts";
 
@@ -29,6 +33,8 @@ export type ServiceFunctionProps<Name extends FunctionName> = {
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
 export class ServiceFunction<Name extends FunctionName = FunctionName> extends Construct implements IGrantable {
   readonly lambda: LambdaFunction;
+  /** What everything invokes: the version that is in use. A deployment moves it on, and a rollback moves it back. */
+  readonly live: IAlias;
   readonly grantPrincipal: IPrincipal;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
@@ -61,8 +67,14 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       systemLogLevelV2: SystemLogLevel.WARN,
       // By its ARN, so that the function depends on the policy alone; it names the role anyway.
       role: Role.fromRoleArn(this, "RoleByArn", role.roleArn, { mutable: false }),
+      // A version that is no longer in use is what a rollback goes back to.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...props.egress.placement(role),
     });
+    this.live = new Alias(this, "Live", {
+      aliasName: liveAlias,
+      version: this.lambda.currentVersion as IVersion,
+    }) as IAlias;
     this.lambda.node.addDependency(role.node.findChild("DefaultPolicy"));
     Validations.of(this.lambda).acknowledge(
       {

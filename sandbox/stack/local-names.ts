@@ -38,6 +38,7 @@ function ref(template: Template, id: string): string {
   const pseudo = pseudoParameters[id];
   if (pseudo !== undefined) return pseudo;
   const resource = template.Resources[id];
+  if (resource?.Type === "AWS::Lambda::Alias") return aliasArn(template, resource);
   return resource?.Type === "AWS::SecretsManager::Secret" ? arn(id, resource) : name(id, resource);
 }
 
@@ -59,4 +60,10 @@ function arn(id: string, resource: Resource): string {
     .replace("REGION", localRegion)
     .replace("ACCOUNT", localAccount)
     .replace("NAME", name(id, resource));
+}
+
+/** An alias is known by the ARN of its function, with its own name behind it. */
+function aliasArn(template: Template, { Properties }: Resource): string {
+  const { Ref: functionId = "" } = Properties.FunctionName as { Ref?: string };
+  return `${attribute(template, `${functionId}.Arn`)}:${Properties.Name}`;
 }

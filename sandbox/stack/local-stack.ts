@@ -1,5 +1,6 @@
 import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
+import { liveAlias } from "../../shared/names.ts";
 import { localNames } from "./local-names.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
@@ -21,7 +22,7 @@ export type LocalStack = {
   readonly tableName: string;
   readonly table: TableDefinition;
   readonly functions: Readonly<Record<FunctionName, LocalFunction>>;
-  /** The function that answers each route, such as `POST /v1/netpay/refund-query`. */
+  /** The function that answers each route, such as `POST /v1/refunds/watch` or `$default`. */
   readonly routes: Readonly<Record<string, FunctionName>>;
   readonly schedules: readonly Schedule[];
 };
@@ -35,7 +36,8 @@ export function readStack(template: Template): LocalStack {
   const resolved = (value: unknown) => resolveValue(value, localNames(template));
   const ofType = (type: string) => resourcesOf(template, type);
   const lambdas = ofType("AWS::Lambda::Function");
-  const functionOf = (arn: unknown): FunctionName => {
+  const functionOf = (aliasArn: unknown): FunctionName => {
+    const arn = String(resolved(aliasArn)).replace(`:${liveAlias}`, "");
     const [, lambda] = lambdas.find(([id]) => resolved({ "Fn::GetAtt": [id, "Arn"] }) === arn) ?? [];
     const found = functionNames.find((name) => String(lambda?.FunctionName).endsWith(name));
     if (found === undefined) throw new Error(`the template has no function ${arn}`);

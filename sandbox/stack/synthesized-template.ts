@@ -33,6 +33,7 @@ const sources = [
   "functions/*.ts",
   "shared/telemetry/metric-names.ts",
   "shared/refund/recheck-ladder.ts",
+  `settings/${localStage}.json`,
   "cdk.json",
   "package-lock.json",
 ];

@@ -6,6 +6,7 @@ export const statusPhrases = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
+  404: "Not Found",
   409: "Conflict",
   413: "Content Too Large",
   422: "Unprocessable Content",

@@ -5,12 +5,27 @@ const visible = (max: number) => z.string().check(z.regex(new RegExp(`^[\\x21-\\
 /** A partner signs with one key, and with either of two while it replaces one. */
 export const maxAppKeys = 2;
 
-/** What a partner's secret holds: its name, the AppId and the keys that it signs with, and its merchants. */
+/**
+ * What a partner may be allowed beside asking about its merchants: to come in with a token, and to be told of trouble by
+ * ChinaUMS's own statuses.
+ */
+export const allowances = ["token", "chinaums-statuses"] as const;
+export type Allowance = (typeof allowances)[number];
+
+/**
+ * What a partner's secret holds: its name, the AppId and the keys that it signs with, its merchants, and what else it is
+ * allowed. A word of a newer version among these means nothing here.
+ */
 export const partnerSchema = z.object({
   partnerId: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)),
   appId: visible(128),
   appKeys: z.array(visible(128)).check(z.minLength(1), z.maxLength(maxAppKeys)),
   mids: z.array(z.string().check(z.regex(/^[0-9A-Za-z]{15}$/))),
+  allow: z.optional(z.array(z.string())),
 });
 
 export type Partner = z.infer<typeof partnerSchema>;
+
+export function isAllowed(partner: Partner | undefined, allowance: Allowance): boolean {
+  return partner?.allow?.includes(allowance) ?? false;
+}

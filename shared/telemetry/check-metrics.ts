@@ -5,7 +5,13 @@ import type { MetricIn, MetricName } from "./metric-names.ts";
 import { countMetrics, type Metric } from "./metrics.ts";
 
 /** One check, and the refund before and after it, as far as metrics go. */
-export type MeasuredCheck = { readonly check: Check; readonly before?: Refund | undefined; readonly after: Refund };
+export type MeasuredCheck = {
+  readonly check: Check;
+  readonly before?: Refund | undefined;
+  readonly after: Refund;
+  /** False where another writer came first, which then counts what it has written. */
+  readonly written?: boolean;
+};
 
 type CountName = MetricIn<"Count">;
 
@@ -41,12 +47,12 @@ export function createCheckMetrics() {
   };
 
   return {
-    add({ check, before, after }: MeasuredCheck): void {
+    add({ check, before, after, written = true }: MeasuredCheck): void {
       count("Checks");
       for (const name of countsOf(check.reading)) count(name);
       if (check.upstreamMsgId !== undefined) latencies.push(check.latencyMs);
       if (isFinal(after.state)) attempts.push(after.attempts);
-      if (after.state === "needs_review" && before?.state === "pending") count("NeedsReview");
+      if (written && after.state === "needs_review" && before?.state === "pending") count("NeedsReview");
     },
     metrics: (): Metric[] => [
       ...countMetrics(counts),

@@ -17,6 +17,16 @@ export const metricTable = {
   },
   Unfamiliar: { unit: "Count", meaning: "Answers with a code or a word that this project does not know." },
   NeedsReview: { unit: "Count", meaning: "Refunds whose ladder ended with this check, so that a person must look." },
+  InternalFaults: { unit: "Count", meaning: "Requests that ended in a fault of this service." },
+  UnavailableFaults: {
+    unit: "Count",
+    meaning: "Requests that could not be answered because a service of AWS was in trouble.",
+  },
+  UpstreamFaults: {
+    unit: "Count",
+    meaning: "Requests that could not be answered because ChinaUMS gave no usable answer.",
+  },
+  RejectedRequests: { unit: "Count", meaning: "Requests that were wrong, or not allowed, or came too early." },
   AttemptsToSettle: { unit: "Count", meaning: "Checks that one refund took until it was final." },
   Contradictions: { unit: "Count", meaning: "Verifications of a final refund in which ChinaUMS said otherwise." },
   UnreadableRecords: {

@@ -80,6 +80,7 @@ test("of everything that is deployed only alarms, their topic and policies of se
   expect([...new Set(types)].filter((type) => type in recordedOnly).sort()).toEqual([
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
+    "AWS::Logs::MetricFilter",
     "AWS::SNS::Topic",
     "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",

@@ -22,6 +22,8 @@ export function createOperator({ url, operator }: Emulator) {
   return {
     /** Runs a command in the project's folder to its end. */
     run: (command: string, ...args: string[]) => runCommand(command, args, undefined, environment),
+    /** Runs a command with this on its standard input. */
+    runWith: (input: string, command: string, ...args: string[]) => runCommand(command, args, input, environment),
     /** What a client of AWS is to be made with. */
     client: { endpoint: url, region: localRegion, credentials: operator },
     close: () => rmSync(home, { recursive: true, force: true }),

@@ -9,7 +9,7 @@ import type { Refund } from "../../shared/refund/refund.ts";
 import { claimedRefund } from "../support/refunds.ts";
 
 const now = Date.UTC(2026, 0, 5);
-const echo = { msgId: "m1", srcReserve: undefined };
+const asking = { echo: { msgId: "m1", srcReserve: undefined }, inData: false };
 const settled: Reading = { kind: "settled", outcome: "succeeded" };
 const pending: Refund = claimedRefund({ dueAt: now + 60_000 }, now);
 const fields = { errCode: "SUCCESS", refundOrderId: "R-1" };
@@ -17,7 +17,7 @@ const kept = { fields, version: 2, at: now, latencyMs: 5, reading: settled, matc
 
 function answered(refund: Refund, answer: AnswerFields | undefined) {
   const result = { kind: "answered", refund, check: undefined, answer, source: "record" } as const;
-  return statusAnswer({ ...result, replayed: false, keyExpiresAt: undefined }, echo);
+  return statusAnswer({ ...result, replayed: false, keyExpiresAt: undefined }, asking);
 }
 function faultOf(refund: Refund): Fault {
   try {

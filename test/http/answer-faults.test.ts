@@ -88,3 +88,12 @@ describe("an invocation", () => {
     expect(line).toMatchObject({ level: "error", fields: { fault: "TypeError", errCode: "INTERNAL_ERROR" } });
   });
 });
+
+test("a fault is counted by its kind on the line that logs it, whatever status the client is told", async () => {
+  const counted = async (error: unknown) => (await call(throwing(error))).line?.metrics;
+  const unavailable = new UnavailableError("RECORD_UNAVAILABLE", { cause: new Error() });
+  expect(await counted(new Error("broken"))).toEqual([{ name: "InternalFaults", value: 1 }]);
+  expect(await counted(unavailable)).toEqual([{ name: "UnavailableFaults", value: 1 }]);
+  expect(await counted(new Fault("upstream_timeout"))).toEqual([{ name: "UpstreamFaults", value: 1 }]);
+  expect(await counted(new Fault("unauthenticated"))).toEqual([{ name: "RejectedRequests", value: 1 }]);
+});

@@ -34,6 +34,7 @@ test("nothing is used that the regions in China lack", () => {
   expect([...types].sort()).toEqual([
     "AWS::ApiGatewayV2",
     "AWS::CloudWatch",
+    "AWS::CodeDeploy",
     "AWS::DynamoDB",
     "AWS::EC2",
     "AWS::IAM",

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type FunctionEnvs, functionEnvSchemas, functionNames } from "../../functions/function-envs.ts";
 import { Egress } from "../../infra/constructs/egress.ts";
 import { ServiceFunction } from "../../infra/constructs/service-function.ts";
-import { readSettings } from "../../infra/settings.ts";
+import { readSettings } from "../../infra/stage-settings.ts";
 import { localStack, readStack } from "../../sandbox/stack/local-stack.ts";
 import { synthesize } from "../support/synthesis.ts";
 
@@ -32,7 +32,7 @@ test("a variable that is missing or misspelt does not compile", () => {
   };
   const { TABLE_NAME, ...withoutTable } = environment;
   const stack = new Stack(new App({ context: { "aws:cdk:bundling-stacks": [] } }), "Types");
-  const settings = readSettings(() => undefined);
+  const settings = readSettings({});
   const deployed = {
     name: "refund-query",
     description: "",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { readSettings } from "../../infra/stage-settings.ts";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { dueIndex, maxShards, placeholderAppId, refundQueryPath } from "../../shared/names.ts";
+import { dueIndex, maxShards, placeholderAppId } from "../../shared/names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();
@@ -43,9 +44,9 @@ test("of Lambda's own lines only those about trouble are kept", () => {
 });
 
 describe("the partner's endpoint", () => {
-  test("is one route, upstream's own path, throttled and logged", () => {
+  test("hands every path to the function that answers ChinaUMS's clients, throttled and logged", () => {
     expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
-    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: `POST ${refundQueryPath}` });
+    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: "$default" });
     expect(only("AWS::ApiGatewayV2::Stage")).toMatchObject({
       StageName: "$default",
       AutoDeploy: true,
@@ -151,5 +152,72 @@ test("somebody is written to about alarms only where the settings name an addres
 test("the local run is of the same stack", async () => {
   const { table, routes } = await localStack();
   expect(table).toEqual(readStack(template).table);
-  expect(routes).toEqual({ [`POST ${refundQueryPath}`]: "refund-query" });
+  expect(routes).toEqual({ $default: "refund-query" });
+});
+
+describe("what the account has already", () => {
+  const addressAllocations = ["eipalloc-0123456789abcdef0"];
+  const full = synthesize({ egress: "fixed-ip", addressAllocations, tableName: "Restored" });
+
+  test("addresses that an earlier stack has left are taken again in place of new ones", () => {
+    expect(all("AWS::EC2::EIP", full)).toEqual([]);
+    expect(only("AWS::EC2::NatGateway", full)).toMatchObject({ AllocationId: addressAllocations[0] });
+    expect(full.Outputs.EgressAddresses?.Value).toBe(addressAllocations[0]);
+  });
+
+  test("a restored table is used by every function and right, and the stack's own table stays", () => {
+    expect(full.Outputs.TableName?.Value).toBe("Restored");
+    for (const { environment } of Object.values(readStack(full).functions)) {
+      expect(environment).toMatchObject({ TABLE_NAME: "Restored" });
+    }
+    const policies = JSON.stringify(all("AWS::IAM::Policy", full));
+    expect(policies).toContain("table/Restored/index/due");
+    expect(policies).not.toContain("RefundsTable");
+    expect(all("AWS::DynamoDB::Table", full)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["https://api-mop.chinaums.com", [443]],
+  ["https://api-mop.chinaums.com:8443", [443, 8443]],
+  ["http://10.0.0.7:8080", [443, 8080]],
+])("%s passes the security group", (upstreamBaseUrl, ports) => {
+  const { SecurityGroupEgress } = only("AWS::EC2::SecurityGroup", synthesize({ egress: "fixed-ip", upstreamBaseUrl }));
+  expect((SecurityGroupEgress as { ToPort: number }[]).map(({ ToPort }) => ToPort)).toEqual(ports);
+});
+
+describe("a new version", () => {
+  const cautious = synthesize({ rollout: "canary" });
+
+  test("is what the alias live points to, which everything invokes, and the one before stays", () => {
+    expect(all("AWS::Lambda::Alias").map(({ Name }) => Name)).toEqual(["live", "live"]);
+    for (const { Type, DeletionPolicy } of Object.values(template.Resources) as {
+      Type: string;
+      DeletionPolicy?: string;
+    }[]) {
+      if (Type === "AWS::Lambda::Version") expect(DeletionPolicy).toBe("Retain");
+    }
+    const invoked = [
+      only("AWS::ApiGatewayV2::Integration").IntegrationUri,
+      ...all("AWS::Scheduler::Schedule").map(({ Target }) => (Target as { Arn: string }).Arn),
+    ];
+    for (const arn of invoked) expect(arn).toMatch(/:live$/);
+    expect(only("AWS::Lambda::EventInvokeConfig")).toMatchObject({ Qualifier: "live" });
+  });
+
+  test("is given a tenth of the invocations for 5 minutes where the stage says so, and an alarm takes it back", () => {
+    expect(all("AWS::CodeDeploy::DeploymentGroup")).toEqual([]);
+    const groups = all("AWS::CodeDeploy::DeploymentGroup", cautious);
+    expect(groups).toHaveLength(2);
+    for (const group of groups) {
+      expect(group).toMatchObject({
+        DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        AutoRollbackConfiguration: { Enabled: true, Events: expect.arrayContaining(["DEPLOYMENT_STOP_ON_ALARM"]) },
+        AlarmConfiguration: { Enabled: true },
+      });
+      const { Alarms } = group.AlarmConfiguration as { Alarms: { Name: string }[] };
+      expect(JSON.stringify(Alarms)).toContain("QueryErrors");
+    }
+    expect(readSettings({ stage: "prod" }).rollout).toBe("canary");
+  });
 });

@@ -79,7 +79,8 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
       },
       body,
       isBase64Encoded: false,
-      requestContext: { requestId: hex(random, 16) },
+      rawPath: "/v1/netpay/refund-query",
+      requestContext: { requestId: hex(random, 16), http: { method: "POST" } },
     });
     world.note("response", `${partner.partnerId} ${truth.id} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
     const heard = { ask, askedAt, msgId, answer, servedBy };

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { App, type Environment } from "aws-cdk-lib";
 import { addChecks } from "../../infra/checks.ts";
 import { RefundStatusStack } from "../../infra/refund-status-stack.ts";
-import { readSettings, type Settings } from "../../infra/settings.ts";
+import { readSettings } from "../../infra/stage-settings.ts";
 import type { Template } from "../../sandbox/stack/synthesized-template.ts";
 
+/** The tests are about the defaults, whatever an operator has put into `settings/`. */
+const noFiles = join(tmpdir(), "no-settings");
 const root = join(import.meta.dirname, "../..");
 const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
@@ -16,7 +18,7 @@ type Violation = string;
 /** The template that `cdk synth -c name=value …` makes. Bundles and checks are left out: they take longest. */
 export function synthesize(given: Record<string, unknown> = {}, env: Environment = {}): Template {
   return inApp((app, outdir) => {
-    new RefundStatusStack(app, "RefundStatus", settingsOf(given), env);
+    new RefundStatusStack(app, "RefundStatus", readSettings(given, noFiles), env);
     app.synth();
     return readJson(join(outdir, "RefundStatus.template.json"));
   });
@@ -24,7 +26,7 @@ export function synthesize(given: Record<string, unknown> = {}, env: Environment
 
 /** What a deployment is held against finds in the stack. */
 export function violationsIn(given: Record<string, unknown>, env: Environment = {}): Violation[] {
-  return violations((app) => new RefundStatusStack(app, "RefundStatus", settingsOf(given), env));
+  return violations((app) => new RefundStatusStack(app, "RefundStatus", readSettings(given, noFiles), env));
 }
 
 /** What it finds in anything else. */
@@ -40,10 +42,6 @@ export function violations(build: (app: App) => void): Violation[] {
     }
     return violationsOf(readJson(join(outdir, "validation-report.json")));
   });
-}
-
-function settingsOf(given: Record<string, unknown>): Settings {
-  return readSettings((name) => given[name]);
 }
 
 function inApp<T>(use: (app: App, outdir: string) => T): T {
@@ -65,6 +63,7 @@ export const everything = {
   alarmEmail: "operations@example.com",
   egress: "fixed-ip",
   fixedIps: 2,
+  rollout: "canary",
   domain: JSON.stringify({
     name: "refunds.example.com",
     certificateArn: "arn:aws-cn:acm:cn-north-1:111111111111:certificate/of-a-test",

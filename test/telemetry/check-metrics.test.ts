@@ -76,6 +76,12 @@ describe("a refund that goes to review", () => {
     expect(metricsOf({ check, after })).not.toHaveProperty("NeedsReview");
   });
 
+  test("is not counted by a check that another writer has overtaken, because that one counts it", () => {
+    const one = { check, before: inState("pending"), after: inState("needs_review") };
+    expect(metricsOf({ ...one, written: false })).not.toHaveProperty("NeedsReview");
+    expect(metricsOf({ ...one, written: true })).toMatchObject({ NeedsReview: 1 });
+  });
+
   test("is not counted while it is pending", () => {
     const pending = inState("pending");
     expect(metricsOf({ check, before: pending, after: pending })).not.toHaveProperty("NeedsReview");

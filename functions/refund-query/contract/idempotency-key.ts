@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import type { WrongField } from "../../../shared/http/wrong-field.ts";
 import type { RefundQueryRequest } from "./request.ts";
-import type { WrongField } from "./wrong-field.ts";
 
 /** A string in quotes, with `\"` and `\\` as escapes, and parameters such as `;a=b` after it. Source: RFC 8941 §3.1.2, §3.3.3. */
 const quotedString =

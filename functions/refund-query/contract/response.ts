@@ -1,6 +1,6 @@
 import { Fault } from "../../../shared/http/fault.ts";
 import type { FaultCode } from "../../../shared/http/fault-rows.ts";
-import { type HttpAnswer, jsonAnswer } from "../../../shared/http/http-answer.ts";
+import { type HttpAnswer, jsonAnswer, withCopyInData } from "../../../shared/http/http-answer.ts";
 import type { AnswerFields } from "../../../shared/refund/check.ts";
 import type { Reading, UnclearCause } from "../../../shared/refund/reading.ts";
 import { isFinal, type Refund } from "../../../shared/refund/refund.ts";
@@ -8,12 +8,14 @@ import type { StatusResult } from "../status-request.ts";
 
 /** The members of a partner's request that its answer repeats. */
 export type Echo = { readonly msgId: string | undefined; readonly srcReserve: string | undefined };
+/** What of a request decides the form of its answer. */
+export type Asking = { readonly echo: Echo; readonly inData: boolean };
 
 /**
  * What a partner is answered about its refund: the documented members of ChinaUMS's answer, the partner's echo, and `recheck`.
  * @throws {Fault} where there is no answer to show
  */
-export function statusAnswer(result: StatusResult, echo: Echo): HttpAnswer {
+export function statusAnswer(result: StatusResult, { echo, inData }: Asking): HttpAnswer {
   switch (result.kind) {
     case "key_reused":
       throw new Fault("key_reused");
@@ -29,7 +31,10 @@ export function statusAnswer(result: StatusResult, echo: Echo): HttpAnswer {
         ...(result.replayed && { "Idempotent-Replayed": "true" }),
         ...(result.keyExpiresAt !== undefined && { "Idempotency-Key-Expires": isoInstant(result.keyExpiresAt) }),
       };
-      if (answer !== undefined) return jsonAnswer({ ...shown(answer), ...echo, recheck }, headers);
+      if (answer !== undefined) {
+        const body = { ...shown(answer), ...echo, recheck };
+        return jsonAnswer(inData ? withCopyInData(body) : body, headers);
+      }
       const code = faultCodeOf(result.check?.reading ?? refund.reading);
       throw new Fault(code, { recheck, headers, retryAt: refund.dueAt });
     }

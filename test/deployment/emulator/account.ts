@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { TableDefinition } from "../../../sandbox/stack/local-stack.ts";
+import type { Functions } from "./functions.ts";
 import type { HttpApi } from "./http-api.ts";
 import type { Iam } from "./iam.ts";
-import type { Lambda } from "./lambda.ts";
 import type { Queues } from "./queues.ts";
 import type { Buckets } from "./s3.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Subscriptions } from "./sns.ts";
 
 /** What there is in the one account of the one region. */
 export type Account = {
@@ -21,7 +22,8 @@ export type Account = {
   readonly secretsManager: SecretsManagerClient;
   readonly logGroups: Set<string>;
   readonly queues: Queues;
-  readonly lambda: Lambda;
+  readonly lambda: Functions;
   readonly httpApis: Map<string, HttpApi>;
   readonly scheduler: Scheduler;
+  readonly subscriptions: Subscriptions;
 };

@@ -2,20 +2,11 @@ import { randomUUID } from "node:crypto";
 import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
+import { type ChangeSet, changes, whyNoUpdate } from "./change-set.ts";
 import { queryService, type Service } from "./protocols.ts";
 import { Stack } from "./stack.ts";
-import { readTemplate, type Template } from "./template.ts";
+import { readTemplate } from "./template.ts";
 
-type ChangeSet = {
-  readonly id: string;
-  readonly name: string;
-  readonly stack: Stack;
-  readonly templateText: string;
-  readonly template: Template;
-  readonly createdAt: Date;
-  /** Why it cannot be executed. */
-  readonly failure: string | undefined;
-};
 type OfStack = { StackName: string };
 type OfChangeSet = OfStack & { ChangeSetName: string };
 type CreateChangeSet = OfChangeSet & {
@@ -84,7 +75,7 @@ export function createCloudFormation(account: Account): CloudFormation {
         Status: failure === undefined ? "CREATE_COMPLETE" : "FAILED",
         StatusReason: failure,
         ExecutionStatus: failure === undefined ? "AVAILABLE" : "UNAVAILABLE",
-        Changes: failure === undefined ? additions(template) : [],
+        Changes: failure === undefined ? changes(stack, template) : [],
       };
     },
 
@@ -101,7 +92,9 @@ export function createCloudFormation(account: Account): CloudFormation {
       const { id, stack, templateText, template, failure } = findChangeSet(input);
       if (failure !== undefined) throw new AwsFault("InvalidChangeSetStatus", failure);
       changeSets.delete(id);
-      await stack.create(templateText, template);
+      await (stack.status === "REVIEW_IN_PROGRESS"
+        ? stack.create(templateText, template)
+        : stack.update(templateText, template));
       return {};
     },
 
@@ -117,8 +110,29 @@ export function createCloudFormation(account: Account): CloudFormation {
       return { StackEvents: events.reverse() };
     },
 
+    UpdateTerminationProtection({
+      StackName,
+      EnableTerminationProtection,
+    }: OfStack & { EnableTerminationProtection: string }) {
+      const stack = findStack(StackName);
+      stack.isProtected = EnableTerminationProtection === "true";
+      return { StackId: stack.id };
+    },
+
+    DescribeStackResource({ StackName, LogicalResourceId }: OfStack & { LogicalResourceId: string }) {
+      const found = findStack(StackName).resources.get(LogicalResourceId);
+      if (found === undefined) throw new AwsFault("ValidationError", `Resource ${LogicalResourceId} does not exist`);
+      return { StackResourceDetail: { LogicalResourceId, PhysicalResourceId: found.made.ref } };
+    },
+
     async DeleteStack({ StackName }: OfStack) {
-      await findStack(StackName).remove();
+      const stack = findStack(StackName);
+      if (stack.isProtected)
+        throw new AwsFault(
+          "ValidationError",
+          `Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      await stack.remove();
       return {};
     },
   });
@@ -146,19 +160,6 @@ export function createCloudFormation(account: Account): CloudFormation {
   };
 }
 
-function whyNoUpdate(stack: Stack, templateText: string): string {
-  return stack.templateText === templateText
-    ? "The submitted information didn't contain changes. Submit different information to create a change set."
-    : "A stack that is there is not changed here; take it down and create it anew.";
-}
-
-function additions({ Resources }: Template): object[] {
-  return Object.entries(Resources).map(([LogicalResourceId, { Type: ResourceType }]) => ({
-    Type: "Resource",
-    ResourceChange: { Action: "Add", LogicalResourceId, ResourceType },
-  }));
-}
-
 function describeStack(stack: Stack): object {
   return {
     StackId: stack.id,
@@ -167,7 +168,8 @@ function describeStack(stack: Stack): object {
     CreationTime: stack.createdAt,
     Outputs: stack.outputs,
     Tags: stack.tags,
-    EnableTerminationProtection: false,
+    LastUpdatedTime: stack.updatedAt,
+    EnableTerminationProtection: stack.isProtected,
   };
 }
 

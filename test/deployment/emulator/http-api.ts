@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { gatewayAnswer, type Routes, startApiGateway } from "../../../sandbox/api-gateway.ts";
 import type { Invoke } from "../../../sandbox/function-instances.ts";
 import { localAccount, localRegion } from "../../../tools/local-aws.ts";
-import type { Lambda } from "./lambda.ts";
+import type { Functions } from "./functions.ts";
 
 export type Integration = { readonly functionArn: string };
 
@@ -11,17 +11,17 @@ export class HttpApi {
   readonly id = randomBytes(5).toString("hex");
   readonly #routes: Record<string, Invoke> = {};
   readonly #integrations = new Map<string, Integration>();
-  readonly #lambda: Lambda;
+  readonly #lambda: Functions;
   /** Until a stage is deployed, every request gets 404. */
   isDeployed = false;
   url = "";
   #close = async () => {};
 
-  private constructor(lambda: Lambda) {
+  private constructor(lambda: Functions) {
     this.#lambda = lambda;
   }
 
-  static async start(lambda: Lambda): Promise<HttpApi> {
+  static async start(lambda: Functions): Promise<HttpApi> {
     const api = new HttpApi(lambda);
     const listener = await startApiGateway({ port: 0, routes: api.#routes satisfies Routes });
     api.url = listener.url;
@@ -35,11 +35,19 @@ export class HttpApi {
     return id;
   }
 
-  /** A route such as `POST /path` to `integrations/ID`. @throws an Error where there is no such integration */
+  changeIntegration(id: string, integration: Integration): void {
+    this.#integrations.set(id, integration);
+  }
+
+  /** A route such as `POST /path`, or `$default`, to `integrations/ID`. @throws an Error where there is no such integration */
   addRoute(routeKey: string, target: string): void {
-    const integration = this.#integrations.get(target.replace(/^integrations\//, ""));
-    if (integration === undefined) throw new Error(`there is no ${target}`);
-    this.#routes[routeKey] = (event) => this.#answer(routeKey, integration, event);
+    const integration = () => {
+      const found = this.#integrations.get(target.replace(/^integrations\//, ""));
+      if (found === undefined) throw new Error(`there is no ${target}`);
+      return found;
+    };
+    integration();
+    this.#routes[routeKey] = (event) => this.#answer(routeKey, integration(), event);
   }
 
   removeRoute(routeKey: string): void {
@@ -52,9 +60,8 @@ export class HttpApi {
 
   async #answer(routeKey: string, { functionArn }: Integration, event: unknown): Promise<unknown> {
     if (!this.isDeployed) return gatewayAnswer(404, "Not Found");
-    const target = this.#lambda.find(functionArn);
-    const [method, path] = routeKey.split(" ");
-    const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${method}${path}`;
+    const target = this.#lambda.findInvocable(functionArn);
+    const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${routeKey.replace(" ", "")}`;
     if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return gatewayAnswer(500, "Internal Server Error");
     return await target.invoke(event);
   }

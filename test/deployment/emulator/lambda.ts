@@ -24,6 +24,11 @@ export type Permission = { readonly principal: string; readonly sourceArn: strin
 /** What happens to asynchronous events that fail. */
 export type EventConfig = { readonly retries: number; readonly onFailure: string };
 
+/** Whether one of the permissions lets a service invoke on behalf of that resource. */
+export function isPermitted(permissions: ReadonlySet<Permission>, service: string, sourceArn: string): boolean {
+  return [...permissions].some(({ principal, sourceArn: form }) => principal === service && isLike(sourceArn, form));
+}
+
 /** A function as it was made: its files, and the environments that it runs in, one for each invocation at a time. */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
@@ -31,6 +36,7 @@ export class LambdaFunction {
   readonly permissions = new Set<Permission>();
   /** What Lambda could write to the log group in the function's role. */
   readonly logLines: string[] = [];
+  readonly madeAt = new Date();
   eventConfig: EventConfig | undefined;
   readonly #folder: string;
   readonly #module: string;
@@ -61,9 +67,7 @@ export class LambdaFunction {
 
   /** Whether a service may invoke it on behalf of that resource. */
   mayBeInvokedBy(service: string, sourceArn: string): boolean {
-    return [...this.permissions].some(
-      ({ principal, sourceArn: form }) => principal === service && isLike(sourceArn, form),
-    );
+    return isPermitted(this.permissions, service, sourceArn);
   }
 
   /** Gives it an event and waits for what it returns. @throws an Error where it fails or takes too long */
@@ -81,8 +85,8 @@ export class LambdaFunction {
   }
 
   /** Invokes it asynchronously. An event that keeps failing goes to the destination of the function's configuration. */
-  async hand(event: unknown): Promise<void> {
-    const { retries = 2, onFailure } = this.eventConfig ?? {};
+  async hand(event: unknown, config = this.eventConfig): Promise<void> {
+    const { retries = 2, onFailure } = config ?? {};
     for (let attempt = 0; attempt <= retries; attempt++) {
       try {
         await this.invoke(event);
@@ -113,32 +117,5 @@ export class LambdaFunction {
     });
     this.#all.add(environment);
     return environment;
-  }
-}
-
-/** The functions of an account. */
-export class Lambda {
-  readonly #functions = new Map<string, LambdaFunction>();
-
-  add(made: LambdaFunction): void {
-    const { name } = made.definition;
-    if (this.#functions.has(name)) throw new Error(`Function already exist: ${name}`);
-    this.#functions.set(name, made);
-  }
-
-  async remove(made: LambdaFunction): Promise<void> {
-    this.#functions.delete(made.definition.name);
-    await made.close();
-  }
-
-  /** @throws an Error where there is no function of that name or ARN */
-  find(nameOrArn: string): LambdaFunction {
-    const found = this.#functions.get(nameOrArn.replace(/^arn:.*:function:/, ""));
-    if (found === undefined) throw new Error(`Function not found: ${nameOrArn}`);
-    return found;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#functions.values()].map((made) => made.close()));
   }
 }

@@ -19,15 +19,21 @@ export type Place = {
 export type ResourceKind = {
   readonly properties: z.ZodType;
   create(properties: never, place: Place): Made | Promise<Made>;
+  /** Changes what was made in its place. A kind without it is made anew, and the old one is removed. */
+  update?(properties: never, place: Place, made: Made): Made | Promise<Made>;
 };
 
 /** Ties the properties that are read to those that are made use of. */
 export function resourceKind<Schema extends z.ZodType>(
   properties: Schema,
   create: (properties: z.infer<Schema>, place: Place) => Made | Promise<Made>,
+  update?: (properties: z.infer<Schema>, place: Place, made: Made) => Made | Promise<Made>,
 ): ResourceKind {
-  return { properties, create };
+  return update === undefined ? { properties, create } : { properties, create, update };
 }
+
+/** The update of a kind whose other properties do nothing here. */
+export const unchanged = (_: unknown, __: Place, made: Made): Made => made;
 
 export function newName(stackName: string, logicalId: string, maxLength = 255): string {
   const chance = randomBytes(6).toString("hex").toUpperCase();

@@ -1,5 +1,6 @@
 import type { ResourceKind } from "./resource-kind.ts";
-import { eventInvokeConfig, lambdaFunction, lambdaPermission } from "./resources/function.ts";
+import { alias, eventInvokeConfig, version } from "./resources/alias.ts";
+import { lambdaFunction, lambdaPermission } from "./resources/function.ts";
 import { api, integration, route, stage } from "./resources/http-api.ts";
 import { policy, role } from "./resources/iam.ts";
 import { logGroup } from "./resources/log-group.ts";
@@ -18,9 +19,11 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::DynamoDB::Table": table,
   "AWS::IAM::Policy": policy,
   "AWS::IAM::Role": role,
+  "AWS::Lambda::Alias": alias,
   "AWS::Lambda::EventInvokeConfig": eventInvokeConfig,
   "AWS::Lambda::Function": lambdaFunction,
   "AWS::Lambda::Permission": lambdaPermission,
+  "AWS::Lambda::Version": version,
   "AWS::Logs::LogGroup": logGroup,
   "AWS::SQS::Queue": queue,
   "AWS::Scheduler::Schedule": schedule,

@@ -1,5 +1,5 @@
+import type { Functions } from "./functions.ts";
 import type { Iam } from "./iam.ts";
-import type { Lambda } from "./lambda.ts";
 import type { Queues } from "./queues.ts";
 
 export type Schedule = {
@@ -16,11 +16,11 @@ export type Schedule = {
 export class Scheduler {
   readonly #schedules = new Set<Schedule>();
   readonly #iam: Iam;
-  readonly #lambda: Lambda;
+  readonly #lambda: Functions;
   readonly #queues: Queues;
   #minute = 0;
 
-  constructor(iam: Iam, lambda: Lambda, queues: Queues) {
+  constructor(iam: Iam, lambda: Functions, queues: Queues) {
     this.#iam = iam;
     this.#lambda = lambda;
     this.#queues = queues;
@@ -49,7 +49,7 @@ export class Scheduler {
     const { principal } = this.#iam.assume("scheduler.amazonaws.com", roleArn, "schedule");
     for (let attempt = 0; attempt <= retries; attempt++) {
       if (this.#iam.mayDo(principal, [{ action: "lambda:InvokeFunction", resource: functionArn }])) {
-        await this.#lambda.find(functionArn).hand(input);
+        await this.#lambda.findInvocable(functionArn).hand(input);
         return;
       }
     }

@@ -1,13 +1,21 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { isTrue, type Known, resolveValue } from "../../../sandbox/stack/resolve-value.ts";
 import { localAccount, localRegion } from "../../../tools/local-aws.ts";
 import type { Account } from "./account.ts";
-import { type Made, newName } from "./resource-kind.ts";
+import { type Made, newName, type ResourceKind } from "./resource-kind.ts";
 import { resourceKinds } from "./resource-kinds.ts";
 import { inOrder, type Template } from "./template.ts";
+import { checkRules } from "./template-rules.ts";
 
-export type StackResource = { readonly type: string; readonly made: Made; readonly isRetained: boolean };
+export type StackResource = {
+  readonly type: string;
+  readonly properties: unknown;
+  readonly made: Made;
+  readonly isRetained: boolean;
+  readonly isRetainedWhenReplaced: boolean;
+};
 export type StackEvent = {
   readonly EventId: string;
   readonly LogicalResourceId: string;
@@ -19,7 +27,7 @@ export type StackEvent = {
 
 type KnownSoFar = Known & { readonly refs: Map<string, string>; readonly attributes: Map<string, string> };
 
-/** A stack from its creation to its end; it is not changed in between. */
+/** A stack from its creation to its end. */
 export class Stack {
   readonly name: string;
   readonly id: string;
@@ -27,10 +35,13 @@ export class Stack {
   readonly tags: readonly object[];
   readonly resources = new Map<string, StackResource>();
   readonly events: StackEvent[] = [];
-  readonly outputs: { OutputKey: string; OutputValue: string; Description: string | undefined }[] = [];
+  updatedAt: Date | undefined;
+  isProtected = false;
+  outputs: { OutputKey: string; OutputValue: string; Description: string | undefined }[] = [];
   readonly #account: Account;
   #status = "REVIEW_IN_PROGRESS";
   #templateText: string | undefined;
+  #template: Template | undefined;
 
   constructor(name: string, tags: readonly object[], account: Account) {
     this.name = name;
@@ -55,22 +66,54 @@ export class Stack {
 
   /** Makes what the template says, in the order of its dependencies; takes it away again where something cannot be made. */
   async create(templateText: string, template: Template): Promise<void> {
-    this.#templateText = templateText;
     this.#became("CREATE_IN_PROGRESS");
     try {
-      const known = this.#knownAtFirst(template);
-      checkRules(template, known);
-      for (const id of inOrder(template)) await this.#createResource(id, template, known);
-      for (const [OutputKey, { Value, Description, Condition }] of Object.entries(template.Outputs)) {
-        if (Condition !== undefined && !isTrue(Condition, known)) continue;
-        this.outputs.push({ OutputKey, OutputValue: String(resolveValue(Value, known)), Description });
-      }
+      await this.#apply(templateText, template);
       this.#became("CREATE_COMPLETE");
     } catch (error) {
       this.#became("ROLLBACK_IN_PROGRESS", error instanceof Error ? error.message : String(error));
       await this.#removeResources();
       this.#became("ROLLBACK_COMPLETE");
     }
+  }
+
+  /** Makes the stack what another template says, or what it was before where something cannot be made. */
+  async update(templateText: string, template: Template): Promise<void> {
+    const [textBefore = "", templateBefore = template] = [this.#templateText, this.#template];
+    this.updatedAt = new Date();
+    this.#became("UPDATE_IN_PROGRESS");
+    try {
+      await this.#apply(templateText, template);
+      this.#became("UPDATE_COMPLETE");
+    } catch (error) {
+      this.#became("UPDATE_ROLLBACK_IN_PROGRESS", error instanceof Error ? error.message : String(error));
+      await this.#apply(textBefore, templateBefore);
+      this.#became("UPDATE_ROLLBACK_COMPLETE");
+    }
+  }
+
+  /** Makes, changes and replaces resources in the order of their dependencies, and then removes what is no longer named. */
+  async #apply(templateText: string, template: Template): Promise<void> {
+    this.#templateText = templateText;
+    this.#template = template;
+    const known = this.#knownAtFirst(template);
+    checkRules(template, known);
+    const replaced: [string, StackResource][] = [];
+    for (const id of inOrder(template)) {
+      const before = this.resources.get(id);
+      await this.#applyResource(id, template, known);
+      if (before !== undefined && this.resources.get(id)?.made !== before.made) {
+        replaced.push([id, { ...before, isRetained: before.isRetainedWhenReplaced }]);
+      }
+    }
+    this.outputs = Object.entries(template.Outputs)
+      .filter(([, { Condition }]) => Condition === undefined || isTrue(Condition, known))
+      .map(([OutputKey, { Value, Description }]) => {
+        return { OutputKey, OutputValue: String(resolveValue(Value, known)), Description };
+      });
+    const gone = [...this.resources].filter(([id]) => !(id in template.Resources));
+    for (const [id] of gone) this.resources.delete(id);
+    for (const [id, resource] of [...gone, ...replaced].reverse()) await this.#removeResource(id, resource);
   }
 
   /** Takes everything away but what the template retains. */
@@ -97,34 +140,50 @@ export class Stack {
     return { refs, attributes: new Map(), conditions: Conditions };
   }
 
-  async #createResource(id: string, { Resources }: Template, known: KnownSoFar): Promise<void> {
-    const { Type, Properties, Condition, DeletionPolicy } = Resources[id] as Template["Resources"][string];
+  async #applyResource(id: string, { Resources }: Template, known: KnownSoFar): Promise<void> {
+    const { Type, Properties, Condition, ...policies } = Resources[id] as Template["Resources"][string];
     if (Condition !== undefined && !isTrue(Condition, known)) return;
     const kind = resourceKinds[Type];
+    const before = this.resources.get(id);
     try {
-      const read = kind?.properties.safeParse(resolveValue(Properties, known));
+      const properties = resolveValue(Properties, known);
+      const read = kind?.properties.safeParse(properties);
       if (kind === undefined || read === undefined) throw new Error(`${Type} is not emulated`);
       if (!read.success) throw new Error(`Properties validation failed for ${id}: ${z.prettifyError(read.error)}`);
-      const made = await kind.create(read.data as never, {
-        account: this.#account,
-        newName: (maxLength) => newName(this.name, id, maxLength),
+      const isSame = before?.type === Type && isDeepStrictEqual(before.properties, properties);
+      const made = isSame ? before.made : await this.#make(kind, id, read.data, before);
+      this.resources.set(id, {
+        type: Type,
+        properties,
+        made,
+        isRetained: policies.DeletionPolicy === "Retain",
+        isRetainedWhenReplaced: policies.UpdateReplacePolicy === "Retain",
       });
-      this.resources.set(id, { type: Type, made, isRetained: DeletionPolicy === "Retain" });
       known.refs.set(id, made.ref);
       for (const [name, value] of Object.entries(made.attributes ?? {})) known.attributes.set(`${id}.${name}`, value);
-      this.#happened(id, Type, "CREATE_COMPLETE");
+      if (!isSame) this.#happened(id, Type, before === undefined ? "CREATE_COMPLETE" : "UPDATE_COMPLETE");
     } catch (error) {
       this.#happened(id, Type, "CREATE_FAILED", error instanceof Error ? error.message : String(error));
       throw error;
     }
   }
 
+  async #make(kind: ResourceKind, id: string, properties: unknown, before: StackResource | undefined): Promise<Made> {
+    const place = { account: this.#account, newName: (maxLength?: number) => newName(this.name, id, maxLength) };
+    if (before === undefined || kind.update === undefined) return await kind.create(properties as never, place);
+    return await kind.update(properties as never, place, before.made);
+  }
+
   async #removeResources(): Promise<void> {
-    for (const [id, { type, made, isRetained }] of [...this.resources].reverse()) {
-      if (!isRetained) await made.remove?.();
-      this.#happened(id, type, isRetained ? "DELETE_SKIPPED" : "DELETE_COMPLETE");
+    for (const [id, resource] of [...this.resources].reverse()) {
+      await this.#removeResource(id, resource);
       this.resources.delete(id);
     }
+  }
+
+  async #removeResource(id: string, { type, made, isRetained }: StackResource): Promise<void> {
+    if (!isRetained) await made.remove?.();
+    this.#happened(id, type, isRetained ? "DELETE_SKIPPED" : "DELETE_COMPLETE");
   }
 
   #became(status: string, reason?: string): void {
@@ -136,13 +195,5 @@ export class Stack {
     const EventId = randomUUID();
     const Timestamp = new Date();
     this.events.push({ EventId, LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason, Timestamp });
-  }
-}
-
-function checkRules({ Rules }: Template, known: Known): void {
-  for (const { Assertions } of Object.values(Rules)) {
-    for (const { Assert, AssertDescription } of Assertions) {
-      if (resolveValue(Assert, known) !== true) throw new Error(AssertDescription);
-    }
   }
 }

@@ -13,14 +13,17 @@ import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
 import { type CloudFormation, createCloudFormation } from "./cloudformation.ts";
 import { type Credentials, IssuedCredentials } from "./credentials.ts";
+import { Functions } from "./functions.ts";
 import { guarded } from "./guarded.ts";
 import { Iam } from "./iam.ts";
-import { Lambda } from "./lambda.ts";
+import { createLambdaApi } from "./lambda-api.ts";
 import { type AwsAnswer, jsonFault, type Service } from "./protocols.ts";
 import { Queues } from "./queues.ts";
+import { withRestore } from "./restore.ts";
 import { createS3 } from "./s3.ts";
 import { Scheduler } from "./scheduler.ts";
 import { verifySignature } from "./signature.ts";
+import { createSns } from "./sns.ts";
 import { createSsm } from "./ssm.ts";
 import { createSts } from "./sts.ts";
 
@@ -54,7 +57,7 @@ export async function startEmulator(): Promise<Emulator> {
   const url = await listen(server, 0);
 
   const iam = new Iam(issued);
-  const lambda = new Lambda();
+  const lambda = new Functions();
   const queues = new Queues(iam);
   const account: Account = {
     endpoint: url,
@@ -68,13 +71,16 @@ export async function startEmulator(): Promise<Emulator> {
     queues,
     lambda,
     httpApis: new Map(),
+    subscriptions: new Map(),
     scheduler: new Scheduler(iam, lambda, queues),
   };
   const cloudFormation = createCloudFormation(account);
   services.set("cloudformation", cloudFormation.service);
-  services.set("dynamodb", guardedTables(account, database.endpoint));
+  services.set("dynamodb", withRestore(account, guardedTables(account, database.endpoint)));
+  services.set("lambda", createLambdaApi(lambda));
   services.set("s3", createS3(account.buckets));
   services.set("secretsmanager", guardedSecrets(account, secrets.url));
+  services.set("sns", createSns(account.subscriptions));
   services.set("ssm", createSsm(account.parameters));
   services.set("sts", createSts(issued));
 

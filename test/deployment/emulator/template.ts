@@ -12,6 +12,8 @@ const resourceSchema = z.strictObject({
   DeletionPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
   UpdateReplacePolicy: z.enum(["Delete", "Retain"]).optional(),
   Metadata: z.unknown().optional(),
+  // Here every update of an alias is at once.
+  UpdatePolicy: z.strictObject({ CodeDeployLambdaAliasUpdate: z.unknown() }).optional(),
 });
 const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.literal("2010-09-09").optional(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { HttpApi } from "../http-api.ts";
-import { type Place, resourceKind } from "../resource-kind.ts";
+import { type Place, resourceKind, unchanged } from "../resource-kind.ts";
 
 export const api = resourceKind(
   z.strictObject({
@@ -20,6 +20,7 @@ export const api = resourceKind(
       },
     };
   },
+  unchanged,
 );
 
 export const integration = resourceKind(
@@ -32,15 +33,20 @@ export const integration = resourceKind(
     TimeoutInMillis: z.literal(30_000).default(30_000),
   }),
   ({ ApiId, IntegrationUri }, { account }) => {
-    const { arn } = account.lambda.find(IntegrationUri);
+    const { arn } = account.lambda.findInvocable(IntegrationUri);
     return { ref: find(account, ApiId).addIntegration({ functionArn: arn }) };
+  },
+  ({ ApiId, IntegrationUri }, { account }, made) => {
+    const { arn } = account.lambda.findInvocable(IntegrationUri);
+    find(account, ApiId).changeIntegration(made.ref, { functionArn: arn });
+    return made;
   },
 );
 
 export const route = resourceKind(
   z.strictObject({
     ApiId: z.string(),
-    RouteKey: z.string().regex(/^[A-Z]+ \/[\w/-]*$/),
+    RouteKey: z.string().regex(/^([A-Z]+ \/[\w/-]*|\$default)$/),
     Target: z.string(),
     AuthorizationType: z.literal("NONE").optional(),
   }),
@@ -48,6 +54,10 @@ export const route = resourceKind(
     const found = find(account, ApiId);
     found.addRoute(RouteKey, Target);
     return { ref: newName(), remove: () => found.removeRoute(RouteKey) };
+  },
+  ({ ApiId, RouteKey, Target }, { account }, made) => {
+    find(account, ApiId).addRoute(RouteKey, Target);
+    return made;
   },
 );
 
@@ -74,6 +84,7 @@ export const stage = resourceKind(
       },
     };
   },
+  unchanged,
 );
 
 function find({ httpApis }: Place["account"], id: string): HttpApi {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { localAccount } from "../../../../tools/local-aws.ts";
 import { policySchema, rightsIn } from "../../../support/policies.ts";
 import { type Role, trustSchema } from "../iam.ts";
-import { resourceKind } from "../resource-kind.ts";
+import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const maxNameLength = 64;
 
@@ -14,6 +14,7 @@ export const role = resourceKind(
     iam.add(made);
     return { ref: name, attributes: { Arn: made.arn }, remove: () => iam.remove(made) };
   },
+  unchanged,
 );
 
 export const policy = resourceKind(
@@ -28,5 +29,9 @@ export const policy = resourceKind(
         for (const { policies } of roles) policies.delete(PolicyName);
       },
     };
+  },
+  ({ PolicyName, PolicyDocument, Roles }, { account: { iam } }, made) => {
+    for (const name of Roles) iam.find(name).policies.set(PolicyName, rightsIn(PolicyDocument));
+    return made;
   },
 );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
-import { resourceKind } from "../resource-kind.ts";
+import { resourceKind, unchanged } from "../resource-kind.ts";
 
 export const logGroup = resourceKind(
   z.strictObject({ RetentionInDays: z.int().optional() }),
@@ -15,4 +15,5 @@ export const logGroup = resourceKind(
       },
     };
   },
+  unchanged,
 );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
-import { resourceKind } from "../resource-kind.ts";
+import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const maxNameLength = 80;
 
@@ -16,4 +16,5 @@ export const queue = resourceKind(
       remove: () => queues.remove(Arn),
     };
   },
+  unchanged,
 );

@@ -25,7 +25,7 @@ export const schedule = resourceKind(
     if (!queues.has(DeadLetterConfig.Arn)) throw new Error(`there is no queue ${DeadLetterConfig.Arn}`);
     const made = {
       everyMinutes: ScheduleExpression,
-      functionArn: lambda.find(Arn).arn,
+      functionArn: lambda.findInvocable(Arn).arn,
       roleArn: RoleArn,
       input: Input,
       retries: RetryPolicy.MaximumRetryAttempts,

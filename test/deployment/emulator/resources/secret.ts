@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { CreateSecretCommand, DeleteSecretCommand } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
-import { resourceKind } from "../resource-kind.ts";
+import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const lettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const generatedLength = 32;
@@ -29,6 +29,7 @@ export const secret = resourceKind(
       },
     };
   },
+  unchanged,
 );
 
 function generated(): string {

@@ -2,7 +2,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
-import { resourceKind } from "../resource-kind.ts";
+import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);
 
@@ -40,4 +40,5 @@ export const table = resourceKind(
       },
     };
   },
+  unchanged,
 );

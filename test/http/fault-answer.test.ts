@@ -1,19 +1,19 @@
 import { STATUS_CODES } from "node:http";
 import { describe, expect, test } from "vitest";
 import { Fault, type FaultDetails } from "../../shared/http/fault.ts";
+import { faultAnswer } from "../../shared/http/fault-answer.ts";
 import { type FaultCode, faultRows } from "../../shared/http/fault-rows.ts";
-import { problemAnswer } from "../../shared/http/problem-answer.ts";
 
 const now = Date.UTC(2026, 0, 5);
 const codes = Object.keys(faultRows) as FaultCode[];
 /** RFC 9110 §15.5 renamed these; Node.js has the older phrases. */
 const renamed: Record<number, string> = { 413: "Content Too Large", 422: "Unprocessable Content" };
 const retryAfter = (code: FaultCode, details: FaultDetails = {}) =>
-  problemAnswer(new Fault(code, details), "r", now).headers["Retry-After"];
+  faultAnswer(new Fault(code, details), "r", now).headers["Retry-After"];
 
 describe("a problem", () => {
   test.each(codes)("of the code %s has its status's own phrase as title", (code) => {
-    const { statusCode, body } = problemAnswer(new Fault(code), "r", now);
+    const { statusCode, body } = faultAnswer(new Fault(code), "r", now);
     const { title, type, status } = JSON.parse(body);
     expect({ title, type, status }).toEqual({
       title: renamed[statusCode] ?? STATUS_CODES[statusCode],
@@ -24,7 +24,7 @@ describe("a problem", () => {
 
   test("has the error members of ChinaUMS, and its own details", () => {
     const details = { errors: [{ field: "mid", message: "is required" }], headers: { "X-Own": "1" } };
-    const { headers, body } = problemAnswer(new Fault("bad_request", details), "request-1", now);
+    const { headers, body } = faultAnswer(new Fault("bad_request", details), "request-1", now);
     expect(headers).toEqual({
       "Content-Type": "application/problem+json; charset=utf-8",
       "Cache-Control": "no-store",
@@ -44,7 +44,7 @@ describe("a problem", () => {
 
   test("says what is wrong with an authentication where ChinaUMS does", () => {
     for (const code of ["unauthenticated", "not_your_merchant"] as const) {
-      const { body } = problemAnswer(new Fault(code), "r", now);
+      const { body } = faultAnswer(new Fault(code), "r", now);
       expect(JSON.parse(body)).toMatchObject({ errInfo: faultRows[code].errText });
       expect(JSON.parse(body)).not.toHaveProperty("errMsg");
     }
@@ -88,5 +88,52 @@ describe("Retry-After", () => {
 
   test("is not told with a fault that another try does not mend", () => {
     expect(retryAfter("internal", { retryAt: now + 1_000 })).toBeUndefined();
+  });
+});
+
+describe("what an old client reads of a fault", () => {
+  const shownByGuzzle = (body: string) => Buffer.from(body).subarray(0, 120).toString();
+
+  test.each(codes)("of the code %s is errCode, and then its text, before anything else", (code) => {
+    const { errCode, errText } = faultRows[code];
+    for (const dialect of ["http", "chinaums"] as const) {
+      const { body } = faultAnswer(new Fault(code).as({ dialect }), "r", now);
+      expect(body).toMatch(new RegExp(`^\\{"errCode":"${errCode}","err(Msg|Info)":"${errText}",`));
+      expect(shownByGuzzle(body)).toContain(errText);
+    }
+  });
+
+  test.each(codes)("of the code %s comes by ChinaUMS's own status where its partner wants that", (code) => {
+    const details = { retryAfterMs: 3_000, recheck: { state: "pending" } };
+    const { statusCode, headers, body } = faultAnswer(new Fault(code, details).as({ dialect: "chinaums" }), "r", now);
+    const said = JSON.parse(body);
+    const byGateway = ["1000", "1001"].includes(said.errCode);
+    expect(statusCode).toBe(said.errCode === "NO_SERVICE" ? 404 : byGateway ? 412 : 200);
+    expect("errInfo" in said).toBe(byGateway || said.errCode === "NO_SERVICE");
+    expect(headers["Content-Type"]).toBe("application/json; charset=utf-8");
+    expect(headers["Retry-After"]).toBe("3");
+    expect(said).toMatchObject({ detail: expect.any(String), requestId: "r", recheck: { state: "pending" } });
+    for (const name of ["type", "title", "status"]) expect(said).not.toHaveProperty(name);
+  });
+
+  test("is in data too where the request was", () => {
+    const { data, ...members } = JSON.parse(faultAnswer(new Fault("in_flight").as({ inData: true }), "r", now).body);
+    expect(data).toEqual(members);
+    expect(members).toMatchObject({ errCode: "ORDER_PROCESSING", requestId: "r" });
+  });
+
+  test("is told which scheme to use by a 401, and by nothing else", () => {
+    for (const code of codes) {
+      const { statusCode, headers } = faultAnswer(new Fault(code), "r", now);
+      expect("WWW-Authenticate" in headers).toBe(statusCode === 401);
+    }
+    expect(faultAnswer(new Fault("unauthenticated"), "r", now).headers["WWW-Authenticate"]).toMatch(/^OPEN-BODY-SIG /);
+  });
+
+  test("is both texts where there is nothing at that path, as the two systems of ChinaUMS would name it", () => {
+    const { statusCode, body } = faultAnswer(new Fault("no_service").as({ dialect: "chinaums" }), "r", now);
+    const { errText } = faultRows.no_service;
+    expect(statusCode).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ errCode: "NO_SERVICE", errMsg: errText, errInfo: errText });
   });
 });
