@@ -14,8 +14,8 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
   const checked: Refund = {
     ...refund,
     confirmedTid,
-    // The others were there to be tried.
-    askedTids: confirmedTid === undefined ? withAskedTid(refund.askedTids, refund.tid) : [],
+    // The others stay to be tried, because the answer that confirmed this one may have been wrong.
+    askedTids: withAskedTid(refund.askedTids, refund.tid).filter((tid) => tid !== confirmedTid),
     version,
     reading,
     code: check.code,

@@ -294,11 +294,12 @@ describe("the terminal number", () => {
   );
 });
 
-test("the terminals asked with are kept to be tried until one is confirmed", () => {
+test("the terminals asked with are kept to be tried, all but the confirmed one", () => {
   const refund = claimedRefund({ tid: "22222222", askedTids: ["11111111"] });
   expect(record(refund, mismatch, start).askedTids).toEqual(["22222222", "11111111"]);
-  expect(record(refund, processing, start).askedTids).toEqual([]);
-  expect(record({ ...refund, confirmedTid: "11111111" }, mismatch, start).askedTids).toEqual([]);
+  expect(record(refund, processing, start).askedTids).toEqual(["22222222", "11111111"]);
+  expect(record({ ...refund, confirmedTid: "11111111" }, mismatch, start).askedTids).toEqual(["22222222"]);
+  expect(record(claimedRefund(), processing, start).askedTids).toEqual([]);
 });
 
 describe("what is kept of answers", () => {
