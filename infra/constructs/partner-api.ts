@@ -25,7 +25,10 @@ const integrationTimeoutMs = 30_000;
 
 type PartnerApiProps = {
   readonly handler: ServiceFunction;
-  readonly settings: Pick<Settings, "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "domain">;
+  readonly settings: Pick<
+    Settings,
+    "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "keepLogs" | "domain"
+  >;
 };
 
 /** The partners' endpoint: an HTTP API with one route, throttled, and logged in JSON. */
@@ -57,7 +60,7 @@ export class PartnerApi extends Construct {
     this.certificateArn = settings.domain?.certificateArn;
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: settings.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.throttled = accessLogs
       .addMetricFilter("Throttled", {
@@ -115,9 +118,15 @@ export class PartnerApi extends Construct {
  * nothing that it says is repeated here.
  */
 const accessLogFields = {
+  time: "$context.requestTime",
   requestId: "$context.requestId",
+  route: "$context.routeKey",
+  host: "$context.domainName",
   ip: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  clientCertificate: "$context.identity.clientCert.subjectDN",
   status: "$context.status",
+  bytes: "$context.responseLength",
   latencyMs: "$context.responseLatency",
   error: "$context.error.message",
   integrationError: "$context.integrationErrorMessage",
