@@ -6,9 +6,9 @@ const deployment = ["test/{deployment,infra}/**/*.test.ts", "test/functions/{col
 
 /** What needs one process and the database engine, and runs in seconds. */
 const unit = [
-  "test/{aws,bench,chinaums,functions,partner,refund,simulation,webhook}/**/*.test.ts",
+  "test/{aws,bench,chinaums,client,functions,partner,refund,simulation,webhook}/**/*.test.ts",
   "test/project/{imports,log}.test.ts",
-  "test/sandbox/{secrets-manager,simulator*}.test.ts",
+  "test/sandbox/{receiver,secrets-manager,simulator*}.test.ts",
 ];
 
 /** Unit tests by what they need, but with so many instances, refunds or random cases that they take longer than seconds. */

@@ -83,7 +83,11 @@ export async function benchCold(runs: number): Promise<void> {
       PATH: process.env.PATH ?? "",
       NODE_EXTRA_CA_CERTS: certificateFile,
       POWERTOOLS_TRACE_ENABLED: "false",
-      ...functionEnvironment(deployed, endpoints, upstream.url, undefined),
+      ...functionEnvironment(deployed, endpoints, {
+        upstreamUrl: upstream.url,
+        webhookLoopback: "",
+        ladder: undefined,
+      }),
     };
     bundleFunction("refund-query", join(data, "ours"));
     const ours = join(data, "ours/index.mjs");

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalRun } from "../sandbox/local-run.ts";
-import { signedRequest } from "../tools/partner-client.ts";
+import { signedNow } from "./partner-event.ts";
 import { usageOf } from "./process-usage.ts";
 import { report, round } from "./report.ts";
 
@@ -50,7 +50,7 @@ export async function benchLoad(): Promise<void> {
     const setupRequest = (request: Request): Request => {
       const merOrderId = count++ % newEvery === 0 ? `SUCCESS-${count}` : "SUCCESS-0";
       const question = { merOrderId, mid, tid: "88880001", instMid: "APPDEFAULT" };
-      const { headers, body } = signedRequest({ url, credentials: partner, question });
+      const { headers, body } = signedNow({ baseUrl: url, credentials: partner, question });
       return { ...request, headers: { ...headers }, body };
     };
     const memoryMb = () => local.pids("refund-query").reduce((sum, pid) => sum + usageOf(pid).mb, 0);

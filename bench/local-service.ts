@@ -3,10 +3,9 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
-import { signedRequest } from "../tools/partner-client.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { startFake } from "./fakes/start-fake.ts";
-import { platformSecret, question } from "./partner-event.ts";
+import { platformSecret, questionAbout, signedNow } from "./partner-event.ts";
 
 export type LocalService = {
   readonly run: LocalRun;
@@ -60,8 +59,8 @@ export async function withLocalService<T>(
       run,
       ask: (merOrderId, more = {}) =>
         new Promise((resolve, reject) => {
-          const { url } = run.ready;
-          const signed = signedRequest({ url, credentials: partner, question: { ...question, merOrderId } });
+          const question = questionAbout(merOrderId);
+          const signed = signedNow({ baseUrl: run.ready.url, credentials: partner, question });
           const { body } = signed;
           const headers = {
             ...signed.headers,

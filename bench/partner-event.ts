@@ -1,4 +1,7 @@
-import { type PartnerRequest, signedRequest } from "../tools/partner-client.ts";
+import { randomBytes } from "node:crypto";
+import type { RefundQuestion } from "../client/query-contract.ts";
+import { type QuerySigning, signQuery } from "../client/signed-query.ts";
+import type { SignedRequest } from "../client/signed-request.ts";
 
 export const platformSecret = { appId: "platform", appKey: "platform-key" };
 export const partnerSecret = {
@@ -9,19 +12,24 @@ export const partnerSecret = {
 };
 
 /** The merchant and terminal that every question of the benches is about. */
-export const question: Omit<PartnerRequest, "merOrderId"> = {
-  instMid: "APPDEFAULT",
-  mid: "898310148160568",
-  tid: "88880001",
-};
+const about = { instMid: "APPDEFAULT", mid: "898310148160568", tid: "88880001" };
 
-/** What API Gateway hands over when the partner asks for a refund right now; `members` go into the body. */
-export function signedEvent(merOrderId: string, members: Partial<PartnerRequest> = {}): object {
+export function questionAbout(merOrderId: string): RefundQuestion {
+  return { ...about, merOrderId };
+}
+
+/** A query signed at this moment, as the client signs each of its tries. */
+export function signedNow(signing: QuerySigning): SignedRequest {
+  return signQuery(signing, { now: Date.now(), nonce: randomBytes(16).toString("hex") });
+}
+
+/** What API Gateway hands over when the partner asks for a refund right now. */
+export function signedEvent(merOrderId: string): object {
   const { appId, appKeys } = partnerSecret;
-  const { body, headers } = signedRequest({
-    url: "https://example.com",
+  const { body, headers } = signedNow({
+    baseUrl: "https://example.com",
     credentials: { appId, appKey: appKeys[0] ?? "" },
-    question: { ...question, merOrderId, ...members },
+    question: questionAbout(merOrderId),
   });
   return {
     version: "2.0",

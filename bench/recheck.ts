@@ -66,7 +66,14 @@ async function withSweeper<T>(
     const instances = opened(
       await startFunctionInstances({
         bundle: join(data, "index.mjs"),
-        environment: { ...functionEnvironment(deployed, endpoints, upstream.url, options.ladder), ...environment },
+        environment: {
+          ...functionEnvironment(deployed, endpoints, {
+            upstreamUrl: upstream.url,
+            webhookLoopback: "",
+            ladder: options.ladder,
+          }),
+          ...environment,
+        },
         instances: 1,
         timeoutMs: deployed.timeoutMs,
         onLogLine: () => undefined,

@@ -9,6 +9,8 @@ import { defaultTimes } from "../functions/refund-query/status-request.ts";
 import { createBodySigAuthorization } from "../shared/chinaums/auth/body-sig-authorization.ts";
 import { createCheckUpstream } from "../shared/chinaums/refund-query/check-upstream.ts";
 import { createAuthenticatePartner } from "../shared/partner/authenticate-partner.ts";
+import { createIssueToken } from "../shared/partner/issue-token.ts";
+import type { PartnerDirectory } from "../shared/partner/partner-directory.ts";
 import { newRefund } from "../shared/refund/claim-refund.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
@@ -36,15 +38,14 @@ const answered = {
 };
 const answerText = JSON.stringify(answered);
 const credentials = { current: async () => platformSecret, afterRejected: async () => undefined };
+const directory: PartnerDirectory = {
+  find: async () => ({ partner: partnerSecret, isNew: false }),
+  findAnew: async () => partnerSecret,
+  remember: () => undefined,
+};
 const handler = createRefundQueryHandler({
-  authenticatePartner: createAuthenticatePartner({
-    directory: {
-      find: async () => ({ partner: partnerSecret, isNew: false }),
-      findAnew: async () => partnerSecret,
-      remember: () => undefined,
-    },
-    now,
-  }),
+  authenticatePartner: createAuthenticatePartner({ directory, now }),
+  issueToken: createIssueToken({ directory, now }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream: createCheckUpstream({

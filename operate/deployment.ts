@@ -1,8 +1,10 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { defaultStage, partnerSecretPrefix } from "../shared/names.ts";
+import { defaultStage, partnerSecretPrefix, webhookSecretPrefix } from "../shared/names.ts";
+import { type IsLoopbackAllowed, noLoopback, readLoopbackOrigins } from "../shared/webhook/loopback-origins.ts";
 import { localSecretsManager, localStage } from "../tools/local-aws.ts";
 import type { PartnerSecrets } from "../tools/partner-secrets.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
+import type { WebhookSecrets } from "../tools/webhook-secrets.ts";
 
 /** The options by which a command is told which deployment it is for. */
 export const deploymentOptions = {
@@ -26,15 +28,31 @@ export type Deployment = {
  * The partners' secrets of a deployment, or of the local run if no option names a deployment.
  * @throws an Error with one plain sentence if no local run is ready
  */
-export function partnerSecretsOf({ stage, region, profile, data }: Deployment): PartnerSecrets {
-  if (stage === undefined && region === undefined && profile === undefined) {
-    return {
-      client: localSecretsManager(localRun(data).secretsManager.endpoint),
-      prefix: partnerSecretPrefix(localStage),
-    };
+export function partnerSecretsOf(deployment: Deployment): PartnerSecrets {
+  return secretsOf(deployment, partnerSecretPrefix);
+}
+
+/** The secrets of the partners' webhooks. @throws as `partnerSecretsOf` does */
+export function webhookSecretsOf(deployment: Deployment): WebhookSecrets {
+  return secretsOf(deployment, webhookSecretPrefix);
+}
+
+/** The origins of this machine that webhooks of a deployment may lead to: none, but for the local run. */
+export function loopbackOriginsOf(deployment: Deployment): IsLoopbackAllowed {
+  return isLocal(deployment) ? readLoopbackOrigins(localRun(deployment.data).webhookLoopback) : noLoopback;
+}
+
+function isLocal({ stage, region, profile }: Deployment): boolean {
+  return stage === undefined && region === undefined && profile === undefined;
+}
+
+function secretsOf(deployment: Deployment, prefixOf: (stage: string) => string) {
+  const { stage, region, profile, data } = deployment;
+  if (isLocal(deployment)) {
+    return { client: localSecretsManager(localRun(data).secretsManager.endpoint), prefix: prefixOf(localStage) };
   }
   const client = new SecretsManagerClient({ ...(region && { region }), ...(profile && { profile }) });
-  return { client, prefix: partnerSecretPrefix(stage ?? defaultStage) };
+  return { client, prefix: prefixOf(stage ?? defaultStage) };
 }
 
 function localRun(data: string): Ready {

@@ -1,23 +1,31 @@
 /** `npm run partner`: adds and removes partners, and replaces their keys. */
 
 import { parseArgs } from "node:util";
-import type { Partner } from "../shared/partner/partner.ts";
+import { allowances, type Partner } from "../shared/partner/partner.ts";
 import { fail } from "../tools/fail.ts";
 import {
   addPartner,
+  allowPartner,
+  disallowPartner,
   listPartners,
   recoveryDays,
   removePartner,
   retireKey,
   rotateKey,
 } from "../tools/partner-secrets.ts";
-import { deploymentOptions, deploymentUsage, partnerSecretsOf } from "./deployment.ts";
+import { removeWebhookIfAny } from "../tools/webhook-secrets.ts";
+import { deploymentOptions, deploymentUsage, partnerSecretsOf, webhookSecretsOf } from "./deployment.ts";
+import { runWebhookCommand } from "./partner-webhook.ts";
 
 const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new partner; prints its AppId and AppKey, once
                rotate --id NAME                   another key; both are valid until the old one is retired
                retire --id NAME                   ends the old key, once the partner uses the new one
                remove --id NAME                   shuts the partner out
+               allow    --id NAME --token | --chinaums-statuses
+                             access tokens, which can be replayed; or ChinaUMS's own statuses for every error
+               disallow --id NAME --token | --chinaums-statuses
                list                               all partners, without keys
+               webhook set|rotate|retire|show|test|remove   where its events are posted
 ${deploymentUsage}`;
 
 /** Function instances keep a partner in memory for this long. */
@@ -27,23 +35,35 @@ function readCommand() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { id: { type: "string" }, mid: { type: "string", multiple: true }, ...deploymentOptions },
+      options: {
+        id: { type: "string" },
+        mid: { type: "string", multiple: true },
+        token: { type: "boolean", default: false },
+        "chinaums-statuses": { type: "boolean", default: false },
+        ...deploymentOptions,
+      },
     });
     const [command = "", ...more] = positionals;
     // The shell splits `--mid A, B` into an option and one more word.
     const mids = [...(values.mid ?? []), ...more].flatMap((text) => text.split(",")).filter((mid) => mid.trim() !== "");
     if (more.length > 0 && values.mid === undefined) fail(`unknown argument: ${more.join(" ")}\n${usage}`);
-    return { ...values, command, mids: mids.map((mid) => mid.trim()) };
+    const chosen = allowances.filter((allowance) => values[allowance]);
+    return { ...values, command, chosen, mids: mids.map((mid) => mid.trim()) };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
   }
 }
 
 async function run(): Promise<string> {
-  const { command, id, mids, ...deployment } = readCommand();
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === "webhook") return await runWebhookCommand(rest);
+  const { command, id, mids, chosen, ...deployment } = readCommand();
   if (command === "list") return listed(await listPartners(partnerSecretsOf(deployment)));
-  if (!["add", "rotate", "retire", "remove"].includes(command)) return fail(usage);
+  if (!["add", "rotate", "retire", "remove", "allow", "disallow"].includes(command)) return fail(usage);
   if (id === undefined) return fail(`--id: required\n${usage}`);
+  if (command.endsWith("allow") !== chosen.length > 0) {
+    return fail(`--token, --chinaums-statuses: one of them for allow and disallow, and for nothing else\n${usage}`);
+  }
 
   const where = partnerSecretsOf(deployment);
   switch (command) {
@@ -54,7 +74,13 @@ async function run(): Promise<string> {
     case "retire":
       await retireKey(where, id);
       return `The old key of ${id} ends ${delay}.\n`;
+    case "allow":
+      return allowed(await allowPartner(where, id, chosen));
+    case "disallow":
+      return allowed(await disallowPartner(where, id, chosen));
     default:
+      // First the webhook, so that no other partner of this name can ever get what was meant for this one.
+      await removeWebhookIfAny(webhookSecretsOf(deployment), id);
       await removePartner(where, id);
       return `${id} is shut out ${delay}. Its secret can be restored for ${recoveryDays} days.\n`;
   }
@@ -72,12 +98,22 @@ function credentials({ partnerId, appId, appKeys: [appKey], mids }: Partner, val
   ].join("\n");
 }
 
+function allowed(partner: Partner): string {
+  return `${partner.partnerId} is allowed: ${allowanceText(partner) || "nothing"}. It takes effect ${delay}.\n`;
+}
+
+function allowanceText({ allow = [] }: Partner): string {
+  return allow.join(", ");
+}
+
 function listed(partners: readonly Partner[]): string {
   if (partners.length === 0) return "There are no partners.\n";
   return partners
-    .map(({ partnerId, appId, appKeys, mids }) => {
+    .map((partner) => {
+      const { partnerId, appId, appKeys, mids } = partner;
       const keys = appKeys.length > 1 ? "two keys" : "one key";
-      return `${partnerId}  AppId ${appId}  ${keys}  mid ${mids.join(", ")}\n`;
+      const allows = allowanceText(partner);
+      return `${partnerId}  AppId ${appId}  ${keys}  mid ${mids.join(", ")}${allows && `  allowed ${allows}`}\n`;
     })
     .join("");
 }

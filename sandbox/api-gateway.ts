@@ -14,7 +14,7 @@ export type HttpResult = {
   isBase64Encoded?: boolean;
 };
 
-/** Routes by method and path, such as `POST /v1/netpay/refund-query`. */
+/** Routes by method and path, such as `POST /v1/refunds/watch`; `$default` takes what no other route does. */
 export type Routes = Readonly<Record<string, Invoke>>;
 
 export type ApiGatewayDeps = { readonly port: number; readonly routes: Routes };
@@ -27,6 +27,7 @@ export type ApiGatewayDeps = { readonly port: number; readonly routes: Routes };
 export async function startApiGateway({ port, routes }: ApiGatewayDeps): Promise<LocalServer> {
   return await startLocalServer({
     port,
+    doubledSlashes: true,
     answer: (request, response) => {
       answer(request, routes).then(
         (result) => send(response, result),
@@ -37,9 +38,9 @@ export async function startApiGateway({ port, routes }: ApiGatewayDeps): Promise
 }
 
 async function answer(request: IncomingMessage, routes: Routes): Promise<HttpResult> {
-  // The local server has refused every target that would name a host here.
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const routeKey = `${request.method} ${url.pathname}`;
+  const target = splitTarget(request.url ?? "/");
+  const exact = `${request.method} ${target.path}`;
+  const routeKey = exact in routes ? exact : "$default";
   const invoke = routes[routeKey];
   if (invoke === undefined) return gatewayAnswer(404, "Not Found");
   const body = await readBody(request);
@@ -48,11 +49,19 @@ async function answer(request: IncomingMessage, routes: Routes): Promise<HttpRes
   const tooLate = new Promise<HttpResult>((resolve) => {
     timer = setTimeout(() => resolve(gatewayAnswer(503, "Service Unavailable")), integrationTimeoutMs);
   });
-  const answered = invoke(apiEvent(request, url, routeKey, body)) as Promise<HttpResult>;
+  const answered = invoke(apiEvent(request, target, routeKey, body)) as Promise<HttpResult>;
   return await Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
 }
 
-function apiEvent(request: IncomingMessage, url: URL, routeKey: string, body: Buffer): object {
+type Target = { readonly path: string; readonly query: string };
+
+/** The path stays as it was sent. A URL would take `//x` for the name of a host. */
+function splitTarget(target: string): Target {
+  const [path = "/", ...query] = target.split("?");
+  return { path, query: query.join("?") };
+}
+
+function apiEvent(request: IncomingMessage, { path, query }: Target, routeKey: string, body: Buffer): object {
   const headers = Object.fromEntries(
     Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(",")]),
   );
@@ -61,8 +70,8 @@ function apiEvent(request: IncomingMessage, url: URL, routeKey: string, body: Bu
   return {
     version: "2.0",
     routeKey,
-    rawPath: url.pathname,
-    rawQueryString: url.search.slice(1),
+    rawPath: path,
+    rawQueryString: query,
     headers,
     requestContext: {
       accountId: "000000000000",
@@ -70,7 +79,7 @@ function apiEvent(request: IncomingMessage, url: URL, routeKey: string, body: Bu
       domainName: request.headers.host,
       http: {
         method: request.method,
-        path: url.pathname,
+        path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress,
         userAgent: headers["user-agent"],

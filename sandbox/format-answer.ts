@@ -1,5 +1,7 @@
 import { readRefundAnswer } from "../shared/chinaums/refund-query/read-refund-answer.ts";
-import type { PartnerAnswer } from "../tools/partner-client.ts";
+
+/** An answer of any status. */
+export type PartnerAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 type Recheck = {
   state: string;

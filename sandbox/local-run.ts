@@ -10,6 +10,7 @@ import { startDatabase } from "./database.ts";
 import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
+import { startLocalReceiver } from "./local-receiver.ts";
 import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
@@ -39,7 +40,11 @@ export type LocalRunOptions = {
   readonly ladder?: string;
   /** Replaces the endpoints that a function gets, so that a proxy can stand in between. */
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
+  /** Lets webhooks lead to every port of 127.0.0.1; without it, to the run's own receiver only. */
+  readonly loopbackWebhooks?: boolean;
   readonly onLogLine: (line: string) => void;
+  /** Gets a line for a person about each webhook that the receiver was sent. */
+  readonly onDeliveryLine?: (line: string) => void;
 };
 
 export type LocalRun = {
@@ -98,6 +103,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const secrets = localSecretsManager(secretsManager.url);
     const platform = await seedPlatform(secrets, options.platform);
     const partners = await seedPartners(secrets);
+    const onDeliveryLine = options.onDeliveryLine ?? (() => {});
+    const receiver = await starting(startLocalReceiver({ secrets, partner: partners[0], onLine: onDeliveryLine }));
+    const webhookLoopback = options.loopbackWebhooks ? "*" : receiver.url;
 
     const { appId, appKey } = platform;
     const upstreamUrl =
@@ -109,7 +117,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       const itsEndpoints = (await options.endpointsOf?.(name, endpoints)) ?? endpoints;
       const instances = startFunctionInstances({
         bundle: bundle(name, data),
-        environment: functionEnvironment(deployed, itsEndpoints, upstreamUrl, options.ladder),
+        environment: functionEnvironment(deployed, itsEndpoints, {
+          upstreamUrl,
+          webhookLoopback,
+          ladder: options.ladder,
+        }),
         instances: name === "refund-query" ? options.instances : 1,
         timeoutMs: options.functionTimeoutMs ?? deployed.timeoutMs,
         onLogLine: options.onLogLine,
@@ -133,6 +145,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       })),
       dynamodb: { endpoint: databaseUrl, table: stack.tableName },
       secretsManager: { endpoint: secretsManager.url },
+      receiver: { url: receiver.url, secret: receiver.secret },
+      webhookLoopback,
     };
     writeReady(data, ready);
     return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };

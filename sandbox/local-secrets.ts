@@ -7,15 +7,20 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
-import { partnerSecretPrefix, platformSecretName } from "../shared/names.ts";
+import { partnerSecretPrefix, platformSecretName, webhookSecretPrefix } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localStage } from "../tools/local-aws.ts";
 import { addPartner, listPartners } from "../tools/partner-secrets.ts";
+import { findWebhook, saveWebhook, setWebhook } from "../tools/webhook-secrets.ts";
 
 export const localPlatformSecret = platformSecretName(localStage);
 export const localPartnerPrefix = partnerSecretPrefix(localStage);
+export const localWebhookPrefix = webhookSecretPrefix(localStage);
 
 const randomHex = () => randomBytes(16).toString("hex");
+
+/** What the configId of a webhook to the local run's own receiver begins with. An operator's has none like it. */
+const ownReceiver = "local-receiver-";
 
 /** Merchants that the official samples use, so that a request copied from there works. */
 const firstPartners = [
@@ -40,6 +45,25 @@ export async function seedPartners(client: SecretsManagerClient): Promise<Partne
   if (existing.length > 0) return existing;
   for (const { partnerId, mids } of firstPartners) await addPartner(where, partnerId, mids);
   return await listPartners(where);
+}
+
+/**
+ * Points the first partner's webhook to the receiver, with the secret of an earlier run if there was one. A webhook that
+ * somebody has set since is left as it is. Undefined then, else the secret.
+ */
+export async function seedWebhook(
+  client: SecretsManagerClient,
+  partner: Partner,
+  receiverUrl: string,
+): Promise<string | undefined> {
+  const where = { client, prefix: localWebhookPrefix };
+  const existing = await findWebhook(where, partner.partnerId);
+  if (existing?.configId.startsWith(ownReceiver) === false) return undefined;
+  const webhook = { url: receiverUrl, configId: ownReceiver + randomHex() };
+  const { secrets } = existing
+    ? await saveWebhook(where, { ...existing, ...webhook })
+    : await setWebhook(where, partner, { ...webhook, scheme: "v1" });
+  return secrets[0];
 }
 
 async function readSecret<T>(client: SecretsManagerClient, SecretId: string): Promise<T | undefined> {

@@ -7,6 +7,8 @@ export type LocalServerDeps = {
   readonly port: number;
   /** Answers a request that a program of this machine has sent. */
   readonly answer: RequestListener;
+  /** True if paths such as `//x` are answered too. A server that parses them as a URL would take `x` for a host. */
+  readonly doubledSlashes?: boolean;
 };
 
 export type LocalServer = { readonly url: string; close(): Promise<void> };
@@ -21,9 +23,12 @@ const keepAliveTimeout = 65_000;
  * to 127.0.0.1 (DNS rebinding), because the local run holds keys that no page may read.
  * @throws an Error with one plain sentence if the port is taken
  */
-export async function startLocalServer({ port, answer }: LocalServerDeps): Promise<LocalServer> {
+export async function startLocalServer(deps: LocalServerDeps): Promise<LocalServer> {
+  const { port, answer } = deps;
+  // `//x`, `/\x` and `http://x` would name another host when they are parsed as a URL.
+  const path = deps.doubledSlashes ? /^\/(?!\/*\\)/ : /^\/(?![/\\])/;
   const server = createServer({ keepAliveTimeout }, (request, response) => {
-    const refusal = refuse(request, (server.address() as AddressInfo | null)?.port ?? port);
+    const refusal = refuse(request, (server.address() as AddressInfo | null)?.port ?? port, path);
     if (refusal === undefined) return answer(request, response);
     request.resume();
     response.writeHead(refusal.status, { "Content-Type": "application/json", Connection: "close" });
@@ -42,7 +47,7 @@ export async function startLocalServer({ port, answer }: LocalServerDeps): Promi
   };
 }
 
-function refuse({ url = "", headersDistinct }: IncomingMessage, port: number): Refusal | undefined {
+function refuse({ url = "", headersDistinct }: IncomingMessage, port: number, path: RegExp): Refusal | undefined {
   const hosts = ["127.0.0.1", "localhost", "[::1]"].map((name) => (port === 80 ? name : `${name}:${port}`));
   const { host = [], origin = [] } = headersDistinct;
   if (!host.every((one) => hosts.includes(one.toLowerCase()))) {
@@ -51,6 +56,5 @@ function refuse({ url = "", headersDistinct }: IncomingMessage, port: number): R
   if (!origin.every((one) => hosts.some((own) => one.toLowerCase() === `http://${own}`))) {
     return { status: 403, message: "Only programs on this machine are served: Origin must not name another site." };
   }
-  // `//x`, `/\x` and `http://x` would name another host when they are parsed as a URL.
-  return /^\/(?![/\\])/.test(url) ? undefined : { status: 404, message: "Not Found" };
+  return path.test(url) ? undefined : { status: 404, message: "Not Found" };
 }

@@ -1,14 +1,18 @@
 /** `npm run query`: asks about one refund as a partner does, and says what the answer means. */
 
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
-import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
+import { createRefundStatusClient } from "../client/refund-status-client.ts";
+import { RefundStatusError } from "../client/refund-status-error.ts";
+import { signQuery } from "../client/signed-query.ts";
+import type { KeyPair } from "../client/signed-request.ts";
 import { fail } from "../tools/fail.ts";
 import { localSecretsManager } from "../tools/local-aws.ts";
-import { ask, curlCommand, type PartnerAnswer, signedRequest } from "../tools/partner-client.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
-import { formatAnswer, formatCheck, isFinalAnswer } from "./format-answer.ts";
+import { curlCommand } from "./curl-command.ts";
+import { formatAnswer, formatCheck, isFinalAnswer, type PartnerAnswer } from "./format-answer.ts";
 import { localPlatformSecret } from "./local-secrets.ts";
 
 const watchEveryMs = 1_000;
@@ -79,29 +83,33 @@ async function whomToAsk(): Promise<{ url: string; credentials: KeyPair }> {
 }
 
 const { url, credentials } = await whomToAsk();
-const signed = () =>
-  signedRequest({
-    url,
-    credentials,
-    question: {
-      merOrderId: merOrderId ?? "",
-      mid: mid ?? "",
-      tid: tid ?? "",
-      instMid,
-      msgId: options["msg-id"],
-      srcReserve: options["src-reserve"],
-      idempotencyKey: options["idempotency-key"],
-    },
-  });
+const question = {
+  merOrderId: merOrderId ?? "",
+  mid: mid ?? "",
+  tid: tid ?? "",
+  instMid,
+  msgId: options["msg-id"],
+  srcReserve: options["src-reserve"],
+};
+const idempotencyKey = options["idempotency-key"];
 if (options.curl) {
-  process.stdout.write(`${curlCommand(signed())}\n`);
+  const moment = { now: Date.now(), nonce: randomBytes(16).toString("hex") };
+  process.stdout.write(`${curlCommand(signQuery({ baseUrl: url, credentials, question, idempotencyKey }, moment))}\n`);
   process.exit(exitCodes.final);
 }
 
-const askOnce = (): Promise<PartnerAnswer> =>
-  ask(signed()).catch((error: Error) =>
-    fail(`no answer from ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`),
-  );
+// Each answer is shown as it is, so none is tried again.
+const client = createRefundStatusClient({ baseUrl: url, ...credentials, maxRetries: 0 });
+
+async function askOnce(): Promise<PartnerAnswer> {
+  try {
+    return { status: 200, body: await client.query(question, { idempotencyKey }) };
+  } catch (error) {
+    if (!(error instanceof RefundStatusError)) throw error;
+    // ChinaUMS itself answers without `recheck`, which the client of this service takes for an error.
+    return error.status === undefined ? fail(error.message) : { status: error.status, body: error.body ?? {} };
+  }
+}
 const isFinalOf = (answer: PartnerAnswer) => isFinalAnswer(answer, merOrderId ?? "");
 
 let answer = await askOnce();

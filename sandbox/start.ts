@@ -9,7 +9,8 @@ import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { welcome } from "./welcome.ts";
 
 const usage = `npm start -- [--port 3000] [--data .sandbox] [--upstream URL --secret FILE] [--instances 3]
-    [--upstream-auth body-sig|access-token] [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]`;
+    [--upstream-auth body-sig|access-token] [--recheck-every 5s] [--ladder "2s*5 5s*5 15s*10 1m*60"]
+    [--loopback-webhooks]`;
 
 function readOptions() {
   try {
@@ -24,6 +25,8 @@ function readOptions() {
         "recheck-every": { type: "string", default: "5s" },
         // Short, so that a person sees a refund settle. Deployed, checks are minutes to hours apart.
         ladder: { type: "string", default: "2s*5 5s*5 15s*10 1m*60" },
+        // Deployed, nothing on the machine itself is ever connected to.
+        "loopback-webhooks": { type: "boolean", default: false },
       },
     });
     const port = Number(values.port);
@@ -35,7 +38,14 @@ function readOptions() {
       fail(`--upstream-auth is body-sig or access-token, not ${values["upstream-auth"]}`);
     const [sweepEveryMs] = ladderOf("--recheck-every", values["recheck-every"]);
     ladderOf("--ladder", values.ladder);
-    return { ...values, upstreamAuth: values["upstream-auth"], port, instances, sweepEveryMs: sweepEveryMs ?? 5_000 };
+    return {
+      ...values,
+      upstreamAuth: values["upstream-auth"],
+      loopbackWebhooks: values["loopback-webhooks"],
+      port,
+      instances,
+      sweepEveryMs: sweepEveryMs ?? 5_000,
+    };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
   }
@@ -60,7 +70,7 @@ function readPlatform(file: string | undefined): Credentials | undefined {
   return fail(`${file} is not a readable JSON file of the form {"appId": "…", "appKey": "…"}`);
 }
 
-const { port, data, upstream, secret, upstreamAuth, instances, sweepEveryMs, ladder } = readOptions();
+const { port, data, upstream, secret, upstreamAuth, loopbackWebhooks, instances, sweepEveryMs, ladder } = readOptions();
 const platform = readPlatform(secret);
 
 /** A sweep that found nothing due. There is one every few seconds for each shard group, so it is not shown. */
@@ -98,7 +108,9 @@ try {
     instances,
     sweepEveryMs,
     ladder,
+    loopbackWebhooks,
     onLogLine: (line) => isIdleSweep(line) || process.stdout.write(`${line}\n`),
+    onDeliveryLine: (line) => process.stdout.write(`${line}\n`),
   });
   if (upstream !== undefined && secret === undefined) {
     process.stdout.write("Without --secret the platform's pair is the one of an earlier run, or a new one.\n");

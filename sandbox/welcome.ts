@@ -12,6 +12,7 @@ export function welcome(ready: Ready, simulated: boolean, data: string): string 
     `ChinaUMS   ${ready.upstreamUrl}${simulated ? "  (simulated; scripted under /_control)" : ""}`,
     `Database   ${ready.dynamodb.endpoint}  table ${ready.dynamodb.table}`,
     `Secrets    ${ready.secretsManager.endpoint}`,
+    `Receiver   ${ready.receiver.url}  (webhooks of ${first?.partnerId ?? "nobody"}; scripted under /_control)`,
     ...ready.partners.map(
       ({ partnerId, appId, mids }) => `Partner    ${partnerId}  AppId ${appId}  mid ${mids.join(", ")}`,
     ),

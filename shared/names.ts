@@ -17,6 +17,9 @@ export const refundQueryPath = "/v1/netpay/refund-query";
 /** Paths at which partners ask: ChinaUMS's own, and the one of older systems. */
 export const queryPaths = [refundQueryPath, "/v1/netpay/trade/refund/query"] as const;
 
+/** Paths of the token call, at ChinaUMS and at this service alike. */
+export const tokenPaths = ["/v1/token/access", "/v2/token/access"] as const;
+
 /** Deployed where no stage is named: the real platform, so that nobody trusts a test platform's word by oversight. */
 export const defaultStage = "prod";
 

@@ -7,7 +7,7 @@ import {
   paginateListSecrets,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { type Partner, partnerSchema } from "../shared/partner/partner.ts";
+import { type Allowance, type Partner, partnerSchema } from "../shared/partner/partner.ts";
 
 /** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
 export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
@@ -56,6 +56,27 @@ export async function retireKey(where: PartnerSecrets, partnerId: string): Promi
   return await save(where, { ...partner, appKeys: partner.appKeys.slice(0, 1) });
 }
 
+/** The partner, allowed these beside what it was allowed before. */
+export async function allowPartner(
+  where: PartnerSecrets,
+  partnerId: string,
+  more: readonly Allowance[],
+): Promise<Partner> {
+  const partner = await findPartner(where, partnerId);
+  return await save(where, { ...partner, allow: [...new Set([...(partner.allow ?? []), ...more])] });
+}
+
+/** The partner, not allowed these any more. Words of a newer version stay. */
+export async function disallowPartner(
+  where: PartnerSecrets,
+  partnerId: string,
+  fewer: readonly Allowance[],
+): Promise<Partner> {
+  const { allow = [], ...partner } = await findPartner(where, partnerId);
+  const left = allow.filter((word) => !fewer.some((allowance) => allowance === word));
+  return await save(where, { ...partner, ...(left.length > 0 && { allow: left }) });
+}
+
 /** Shuts the partner out. Its refunds stay on record and are still checked. */
 export async function removePartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const partner = await findPartner(where, partnerId);
@@ -66,13 +87,8 @@ export async function removePartner(where: PartnerSecrets, partnerId: string): P
 
 /** All partners, by name. A secret that holds no partner is left out, because the service ignores it too. */
 export async function listPartners({ client, prefix }: PartnerSecrets): Promise<Partner[]> {
-  const names: string[] = [];
-  const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };
-  for await (const { SecretList = [] } of paginateListSecrets({ client }, filter)) {
-    names.push(...SecretList.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
-  }
   const partners: Partner[] = [];
-  for (const name of names) {
+  for (const name of await secretNames(client, prefix)) {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
     const read = partnerSchema.safeParse(parse(SecretString));
     if (read.success) partners.push(read.data);
@@ -80,7 +96,18 @@ export async function listPartners({ client, prefix }: PartnerSecrets): Promise<
   return partners.sort((a, b) => a.partnerId.localeCompare(b.partnerId));
 }
 
-async function findPartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
+/** The names of all secrets that begin so. */
+export async function secretNames(client: SecretsManagerClient, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  const filter = { Filters: [{ Key: "name" as const, Values: [prefix] }], MaxResults: 100 };
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, filter)) {
+    names.push(...SecretList.flatMap(({ Name }) => (Name?.startsWith(prefix) ? [Name] : [])));
+  }
+  return names;
+}
+
+/** @throws {Refused} if there is no such partner */
+export async function findPartner(where: PartnerSecrets, partnerId: string): Promise<Partner> {
   const found = (await listPartners(where)).find((partner) => partner.partnerId === partnerId);
   if (found === undefined) throw new Refused(`there is no partner ${partnerId}`);
   return found;

@@ -10,6 +10,10 @@ const readySchema = z.object({
   ),
   dynamodb: z.object({ endpoint: z.url(), table: z.string() }),
   secretsManager: z.object({ endpoint: z.url() }),
+  /** The partner's side of webhooks; the first partner's lead there. */
+  receiver: z.object({ url: z.url(), secret: z.string() }),
+  /** The origins of this machine that webhooks may lead to, as the functions have them; `*` for all. */
+  webhookLoopback: z.string(),
 });
 
 /** What a client of the local run needs. `ready.json` holds it for as long as the local run is up. */

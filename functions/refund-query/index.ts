@@ -1,6 +1,7 @@
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { createIssueToken } from "../../shared/partner/issue-token.ts";
 import { compose } from "../compose.ts";
 import { createAnswerStatusRequest } from "./answer-status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
@@ -16,6 +17,7 @@ const directory = createPartnerSecrets({ client: secrets, prefix: env.PARTNER_SE
 
 export const handler = createRefundQueryHandler({
   authenticatePartner: createAuthenticatePartner({ directory, now }),
+  issueToken: createIssueToken({ directory, now }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream,

@@ -14,6 +14,7 @@ const useStandIns: boolean = true;
 export const inPlaceOf = {
   "@aws-sdk/credential-provider-node": "env-credentials.ts",
   "@aws-sdk/middleware-endpoint-discovery": "no-endpoint-discovery.ts",
+  "@aws/lambda-invoke-store": "no-invoke-store.ts",
   "@smithy/core/config": "env-config.mjs",
   "@smithy/core/event-streams": "no-event-streams.ts",
   "node:http": "node-http.cjs",

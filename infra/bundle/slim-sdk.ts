@@ -3,11 +3,26 @@ import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
 const packageJson = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
+const partitions = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
 const errorRegistry = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+
+/**
+ * Modules that nothing here reaches, with what is left of them: the headers of streamed requests, SHA-256 without Node's own,
+ * and the limiter of adaptive retries, which no setting of ours turns on.
+ */
+const unreached = [
+  {
+    filter: /@smithy[\\/]signature-v4[\\/]dist-es[\\/]HeaderFormatter\.js$/,
+    contents: "export class HeaderFormatter {}",
+  },
+  { filter: /@smithy[\\/]core[\\/].*[\\/]Sha256Js\.js$/, contents: "export class Sha256Js {}" },
+  { filter: /@smithy[\\/]core[\\/].*[\\/]DefaultRateLimiter\.js$/, contents: "export class DefaultRateLimiter {}" },
+];
 
 /**
  * Removes from the AWS clients what esbuild cannot recognize as unused.
  * - A client includes its whole package.json to read its version.
+ * - Every region comes with its name for people.
  * - A client registers a class for every error of its service. Only the errors that the sources below `root` name are kept.
  *   Any other error is a DynamoDBServiceException with the error's name, and the SDK retries it by that name.
  */
@@ -20,6 +35,11 @@ export function slimSdk(root: string): Plugin {
         const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
         return { contents: JSON.stringify({ version }), loader: "json" };
       });
+      onLoad({ filter: partitions }, ({ path }) => {
+        const contents = readFileSync(path, "utf8").replace(/^\s*"description": ".*"$/gm, "");
+        return { contents, loader: "js" };
+      });
+      for (const { filter, contents } of unreached) onLoad({ filter }, () => ({ contents, loader: "js" }));
       onLoad({ filter: errorRegistry }, ({ path }) => {
         const contents = readFileSync(path, "utf8").replace(
           /^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm,

@@ -5,7 +5,8 @@ import {
   type CfnIntegration,
   DomainName,
   HttpApi,
-  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -15,7 +16,6 @@ import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { refundQueryPath } from "../../shared/names.ts";
 import { metricNamespace } from "../../shared/telemetry/metric-names.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -31,7 +31,7 @@ type PartnerApiProps = {
   >;
 };
 
-/** The partners' endpoint: an HTTP API with one route, throttled, and logged in JSON. */
+/** The partners' endpoint: an HTTP API, throttled, and logged in JSON. */
 export class PartnerApi extends Construct {
   readonly url: string;
   readonly api: HttpApi;
@@ -48,13 +48,14 @@ export class PartnerApi extends Construct {
       // Without this the same API would answer under its own name without a client certificate.
       disableExecuteApiEndpoint: settings.domain?.trustStore !== undefined,
     });
-    const [route] = this.api.addRoutes({
-      // ChinaUMS's own path, so that an existing client changes only its base URL and its pair.
-      path: refundQueryPath,
-      methods: [HttpMethod.POST],
+    // Whatever has no route of its own: an HTTP API compares paths to the letter, and old clients send ChinaUMS's with more
+    // slashes. It also cannot answer by itself in ChinaUMS's form, so the function tells what is no path of ours.
+    const route = new HttpRoute(this, "Default", {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.DEFAULT,
       integration: new HttpLambdaIntegration("RefundQuery", handler.live),
     });
-    const integration = route?.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
+    const integration = route.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
     integration.timeoutInMillis = integrationTimeoutMs;
 
     this.certificateArn = settings.domain?.certificateArn;

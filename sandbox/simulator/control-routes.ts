@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readControlBody } from "../control-body.ts";
 import { answerScriptSchema, answerStepSchema } from "./answer-step.ts";
 import type { Platform } from "./platform.ts";
 import type { ReceivedRequest } from "./received-request.ts";
@@ -65,29 +66,8 @@ function decode(text: string): string | null {
 }
 
 function withBody<Read>(body: Buffer, schema: z.ZodType<Read>, use: (read: Read) => unknown): Reply {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString("utf8"));
-  } catch {
-    return jsonReply(400, { error: "The body is not JSON." });
-  }
-  const read = schema.safeParse(json);
-  if (read.success) return jsonReply(200, use(read.data));
-  const errors = read.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ field: fieldName([...issue.path, key]), message: "There is no such member." }))
-      : [{ field: fieldName(issue.path), message: issue.message }],
-  );
-  return jsonReply(400, { error: `Wrong fields: ${errors.map(({ field }) => field).join(", ")}`, errors });
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  return (
-    path
-      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-      .join("")
-      .slice(1) || "body"
-  );
+  const result = readControlBody(body, schema);
+  return result.wrong === undefined ? jsonReply(200, use(result.read)) : jsonReply(400, result.wrong);
 }
 
 const controlIndex = {

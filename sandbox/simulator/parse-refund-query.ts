@@ -3,7 +3,9 @@ import { fromBeijingTime } from "./beijing-time.ts";
 /** The request as the platform reads it, once its fields are right. */
 export type RefundQuery = {
   merOrderId: string;
-  instMid: string;
+  /** The product, or in the variant of the query that has a systemId in its place, that. */
+  instMid?: string;
+  systemId?: string;
   mid: string;
   tid: string;
   msgId?: string;
@@ -17,7 +19,8 @@ export type ParsedRefundQuery = { query: RefundQuery } | { errCode: string; errM
 const fieldLengths = {
   requestTimestamp: { min: 19, max: 19, required: true },
   merOrderId: { min: 6, max: 32, required: true },
-  instMid: { min: 1, max: 32, required: true },
+  instMid: { min: 1, max: 32, required: false },
+  systemId: { min: 1, max: 32, required: false },
   mid: { min: 15, max: 15, required: true },
   tid: { min: 8, max: 8, required: true },
   msgId: { min: 0, max: 64, required: false },
@@ -37,6 +40,7 @@ export function parseRefundQuery(body: Readonly<Record<string, unknown>>, nowMs:
     if (value.length >= min && value.length <= max) return [];
     return [`${name}长度必须为${min === max ? max : `${min}..${max}`}`];
   });
+  if ((body.instMid ?? body.systemId ?? null) === null) faults.push("instMid不能为空");
   const requestedAtMs = fromBeijingTime(String(body.requestTimestamp));
   if (requestedAtMs === null && faults.every((fault) => !fault.startsWith("requestTimestamp"))) {
     faults.push("requestTimestamp格式必须为yyyy-MM-dd HH:mm:ss");

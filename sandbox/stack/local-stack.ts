@@ -22,7 +22,7 @@ export type LocalStack = {
   readonly tableName: string;
   readonly table: TableDefinition;
   readonly functions: Readonly<Record<FunctionName, LocalFunction>>;
-  /** The function that answers each route, such as `POST /v1/netpay/refund-query`. */
+  /** The function that answers each route, such as `POST /v1/refunds/watch` or `$default`. */
   readonly routes: Readonly<Record<string, FunctionName>>;
   readonly schedules: readonly Schedule[];
 };

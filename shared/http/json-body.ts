@@ -8,10 +8,12 @@ export type JsonBody = { readonly text: string; readonly json: unknown };
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const notJson: WrongField = { field: "body", message: "must be JSON in UTF-8" };
 
+const none: ReadonlySet<string> = new Set();
+
 /** Reads the bytes of a request as JSON. Whole numbers in the members called `digits` become the text of their digits. */
 export function readJsonBody(
   body: Uint8Array,
-  digits: ReadonlySet<string>,
+  digits: ReadonlySet<string> = none,
 ): JsonBody | { readonly wrong: WrongField[] } {
   try {
     const text = utf8.decode(body);
@@ -45,7 +47,7 @@ export function readFields<Schema extends z.ZodMiniType>(
 
 /** A quick look, because few clients send numbers where ChinaUMS has text. */
 function hasNumberIn(names: ReadonlySet<string>, text: string): boolean {
-  return new RegExp(`"(?:${[...names].join("|")})"\\s*:\\s*\\d`).test(text);
+  return names.size > 0 && new RegExp(`"(?:${[...names].join("|")})"\\s*:\\s*\\d`).test(text);
 }
 
 /** A reviver. It reads the digits that were sent, because a number of many digits has lost some already. */

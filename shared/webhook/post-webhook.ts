@@ -1,7 +1,8 @@
-import { createCheckUrl } from "./checked-addresses.ts";
 import type { IsLoopbackAllowed } from "./loopback-origins.ts";
-import { type ConnectSettings, createPostPinned } from "./post-pinned.ts";
+import type { ConnectSettings } from "./pinned-agents.ts";
+import { createPostPinned } from "./post-pinned.ts";
 import type { ResolveName } from "./resolve-name.ts";
+import { createVetUrl } from "./vet-url.ts";
 import type { WebhookResult } from "./webhook-result.ts";
 
 /** How long one try may take in all: name, connection, TLS, request and answer. */
@@ -25,16 +26,16 @@ export type PostWebhookDeps = {
 
 /**
  * Posts webhooks to where partners say, and nowhere else than to public addresses. The name is resolved once, and the
- * connection is opened to the very addresses that were checked. No connection is kept, so none outlives its check.
+ * connection leads to the very addresses that were vetted, whether it is new or was opened for an earlier delivery.
  */
 export function createPostWebhook(deps: PostWebhookDeps): PostWebhook {
-  const checkUrl = createCheckUrl(deps);
+  const vetUrl = createVetUrl(deps);
   const postPinned = createPostPinned(deps);
   return async (url, headers, body, deadline) => {
-    const checked = await atMostUntil(deadline - deps.now(), checkUrl(url));
-    if (checked === undefined) return { kind: "failed", because: "timeout" };
-    if ("because" in checked) return { kind: "failed", because: checked.because };
-    return await postPinned({ ...checked, headers, body, deadline });
+    const vetted = await atMostUntil(deadline - deps.now(), vetUrl(url));
+    if (vetted === undefined) return { kind: "failed", because: "timeout" };
+    if ("because" in vetted) return { kind: "failed", because: vetted.because };
+    return await postPinned({ ...vetted, headers, body, deadline });
   };
 }
 

@@ -190,7 +190,7 @@ describe("what may be asked", () => {
     const body = JSON.stringify({
       merOrderId: "12345",
       instMid: "",
-      mid: 898310148160568,
+      mid: 89831014816056,
       tid: "1",
       msgId: "x".repeat(65),
       srcReserve: "退".repeat(256),

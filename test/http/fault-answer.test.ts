@@ -90,3 +90,50 @@ describe("Retry-After", () => {
     expect(retryAfter("internal", { retryAt: now + 1_000 })).toBeUndefined();
   });
 });
+
+describe("what an old client reads of a fault", () => {
+  const shownByGuzzle = (body: string) => Buffer.from(body).subarray(0, 120).toString();
+
+  test.each(codes)("of the code %s is errCode, and then its text, before anything else", (code) => {
+    const { errCode, errText } = faultRows[code];
+    for (const dialect of ["http", "chinaums"] as const) {
+      const { body } = faultAnswer(new Fault(code).as({ dialect }), "r", now);
+      expect(body).toMatch(new RegExp(`^\\{"errCode":"${errCode}","err(Msg|Info)":"${errText}",`));
+      expect(shownByGuzzle(body)).toContain(errText);
+    }
+  });
+
+  test.each(codes)("of the code %s comes by ChinaUMS's own status where its partner wants that", (code) => {
+    const details = { retryAfterMs: 3_000, recheck: { state: "pending" } };
+    const { statusCode, headers, body } = faultAnswer(new Fault(code, details).as({ dialect: "chinaums" }), "r", now);
+    const said = JSON.parse(body);
+    const byGateway = ["1000", "1001"].includes(said.errCode);
+    expect(statusCode).toBe(said.errCode === "NO_SERVICE" ? 404 : byGateway ? 412 : 200);
+    expect("errInfo" in said).toBe(byGateway || said.errCode === "NO_SERVICE");
+    expect(headers["Content-Type"]).toBe("application/json; charset=utf-8");
+    expect(headers["Retry-After"]).toBe("3");
+    expect(said).toMatchObject({ detail: expect.any(String), requestId: "r", recheck: { state: "pending" } });
+    for (const name of ["type", "title", "status"]) expect(said).not.toHaveProperty(name);
+  });
+
+  test("is in data too where the request was", () => {
+    const { data, ...members } = JSON.parse(faultAnswer(new Fault("in_flight").as({ inData: true }), "r", now).body);
+    expect(data).toEqual(members);
+    expect(members).toMatchObject({ errCode: "ORDER_PROCESSING", requestId: "r" });
+  });
+
+  test("is told which scheme to use by a 401, and by nothing else", () => {
+    for (const code of codes) {
+      const { statusCode, headers } = faultAnswer(new Fault(code), "r", now);
+      expect("WWW-Authenticate" in headers).toBe(statusCode === 401);
+    }
+    expect(faultAnswer(new Fault("unauthenticated"), "r", now).headers["WWW-Authenticate"]).toMatch(/^OPEN-BODY-SIG /);
+  });
+
+  test("is both texts where there is nothing at that path, as the two systems of ChinaUMS would name it", () => {
+    const { statusCode, body } = faultAnswer(new Fault("no_service").as({ dialect: "chinaums" }), "r", now);
+    const { errText } = faultRows.no_service;
+    expect(statusCode).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ errCode: "NO_SERVICE", errMsg: errText, errInfo: errText });
+  });
+});

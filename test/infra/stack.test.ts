@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readSettings } from "../../infra/stage-settings.ts";
 import { localStack, readStack, resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { dueIndex, maxShards, placeholderAppId, refundQueryPath } from "../../shared/names.ts";
+import { dueIndex, maxShards, placeholderAppId } from "../../shared/names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const template = synthesize();
@@ -44,9 +44,9 @@ test("of Lambda's own lines only those about trouble are kept", () => {
 });
 
 describe("the partner's endpoint", () => {
-  test("is one route, upstream's own path, throttled and logged", () => {
+  test("hands every path to the function that answers ChinaUMS's clients, throttled and logged", () => {
     expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
-    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: `POST ${refundQueryPath}` });
+    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: "$default" });
     expect(only("AWS::ApiGatewayV2::Stage")).toMatchObject({
       StageName: "$default",
       AutoDeploy: true,
@@ -158,7 +158,7 @@ test("somebody is written to about alarms only where the settings name an addres
 test("the local run is of the same stack", async () => {
   const { table, routes } = await localStack();
   expect(table).toEqual(readStack(template).table);
-  expect(routes).toEqual({ [`POST ${refundQueryPath}`]: "refund-query" });
+  expect(routes).toEqual({ $default: "refund-query" });
 });
 
 describe("what the account has already", () => {

@@ -66,6 +66,17 @@ describe("a partner's life", () => {
     expect((await partner("retire", "--id", "acme")).stderr).toContain("one key only");
   });
 
+  test("may be allowed more, one by one, and no longer", async () => {
+    const both = await partner("allow", "--id", "acme", "--token", "--chinaums-statuses");
+    expect(both).toMatchObject({ status: 0, stdout: expect.stringContaining("allowed: token, chinaums-statuses.") });
+    expect((await partner("list")).stdout).toMatch(/^acme .*allowed token, chinaums-statuses$/m);
+    expect((await partner("disallow", "--id", "acme", "--token")).stdout).toContain("allowed: chinaums-statuses.");
+    expect((await partner("rotate", "--id", "acme")).status).toBe(0);
+    expect((await partner("list")).stdout).toMatch(/^acme .*two keys .*allowed chinaums-statuses$/m);
+    expect((await partner("disallow", "--id", "acme", "--chinaums-statuses")).stdout).toContain("allowed: nothing.");
+    expect((await partner("list")).stdout).not.toContain("allowed");
+  });
+
   test("ends when it is removed", async () => {
     expect((await partner("remove", "--id", "acme")).status).toBe(0);
     expect((await partner("list")).stdout).not.toContain("acme");
@@ -78,6 +89,11 @@ test.each([
   [["add", "--id", "other"], "at least one merchant number"],
   [["add", "--mid", mid], "--id: required"],
   [["rotate", "--id", "nobody"], "there is no partner nobody"],
+  [["allow", "--id", "north-shop"], "--token, --chinaums-statuses: one of them"],
+  [["allow", "--token"], "--id: required"],
+  [["allow", "--id", "nobody", "--token"], "there is no partner nobody"],
+  [["rotate", "--id", "north-shop", "--token"], "--token, --chinaums-statuses: one of them"],
+  [["disallow", "--id", "north-shop", "--colour"], "--colour"],
   [["frobnicate"], "npm run partner -- add"],
   [["list", "--colour", "red"], "--colour"],
 ])("%j is refused with a sentence and changes nothing", async (args, sentence) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import type { Partner } from "../../shared/partner/partner.ts";
 import type { PartnerDirectory } from "../../shared/partner/partner-directory.ts";
+import { newPartnerToken } from "../../shared/partner/partner-token.ts";
 import { authorization } from "../support/partner.ts";
 
 const now = Date.UTC(2026, 0, 5, 4, 0, 0);
@@ -99,4 +100,65 @@ describe("refused, with a reason for the log alone,", () => {
     const { authenticatePartner } = authenticating(known);
     expect((await authenticatePartner(signed("no partner signs with this"))).kind).toBe("refused");
   });
+});
+
+describe("a token", () => {
+  const allowed: Partner = { ...partner, allow: ["a-word-of-a-newer-version", "token"] };
+  const token = newPartnerToken("app-1", "new", now);
+
+  test.each([
+    `OPEN-ACCESS-TOKEN AccessToken="${token}", AppId="app-1"`,
+    `OPEN-ACCESS-TOKEN AppId="app-1",AccessToken="${token}"`,
+    `OPEN-ACCESS-TOKEN AppId="app-1", Token="${token}"`,
+    `OPEN-ACCESS-TOKEN AccessToken="${token}"`,
+    `OPEN-ACCESS-TOKEN AccessToken=${token}`,
+    `OPEN-ACCESS-TOKEN AccessToken=${token},AppId=app-1`,
+    `  open-access-token   accesstoken = ${token} ,\tappid = "app-1"  `,
+  ])("lets its partner in: %s", async (header) => {
+    const { authenticatePartner, asked } = authenticating(allowed);
+    expect(await authenticatePartner(header)).toEqual({ kind: "partner", partner: allowed });
+    expect(asked).toEqual(["find app-1", "remember app-1"]);
+  });
+
+  const header = `OPEN-ACCESS-TOKEN AccessToken="${token}"`;
+
+  test("of the older key lets its partner in while that key is there, and no longer", async () => {
+    const older = `OPEN-ACCESS-TOKEN AccessToken="${newPartnerToken("app-1", "old", now)}"`;
+    expect(await authenticating(allowed).authenticatePartner(older)).toMatchObject({ kind: "partner" });
+    const retired = authenticating({ ...allowed, appKeys: ["new"] });
+    expect(await retired.authenticatePartner(older)).toMatchObject({ kind: "refused", because: "wrong_token" });
+  });
+
+  test("of a partner that has just been allowed to use one is known at once", async () => {
+    const { authenticatePartner, asked } = authenticating(partner, allowed);
+    expect(await authenticatePartner(header)).toMatchObject({ kind: "partner" });
+    expect(asked).toEqual(["find app-1", "findAnew app-1", "remember app-1"]);
+  });
+
+  test.each([
+    ["of a partner that may not use one", partner, header, "not_allowed"],
+    ["of a partner that was removed", undefined, header, "unknown_app_id"],
+    ["that is two hours and a quarter old", allowed, tokenOf(now - 8_100_000), "expired_token"],
+    ["of another partner under this AppId", allowed, tokenOf(now, "app-1", "its key"), "wrong_token"],
+    ["beside another AppId", allowed, `${header}, AppId="app-2"`, "wrong_token"],
+    [
+      "with one character changed",
+      allowed,
+      header.replace(/.(?="$)/, (last) => (last === "A" ? "B" : "A")),
+      "wrong_token",
+    ],
+    ["that is none of ours", allowed, 'OPEN-ACCESS-TOKEN AccessToken="0123456789abcdef"', "wrong_token"],
+    ["that is missing", allowed, 'OPEN-ACCESS-TOKEN AppId="app-1"', "no_signature"],
+    ["that is said twice", allowed, `${header}, AccessToken="${token}"`, "no_signature"],
+    ["of another scheme", allowed, header.replace("OPEN-ACCESS-TOKEN", "Bearer"), "no_signature"],
+  ])("%s is refused", async (_, known, sent, because) => {
+    const { authenticatePartner, asked } = authenticating(known);
+    const refused = await authenticatePartner(sent);
+    expect(refused).toMatchObject({ kind: "refused", because });
+    if (because !== "expired_token") expect(asked).not.toContain("remember app-1");
+  });
+
+  function tokenOf(issuedAt: number, appId = "app-1", appKey = "new"): string {
+    return `OPEN-ACCESS-TOKEN AccessToken="${newPartnerToken(appId, appKey, issuedAt)}"`;
+  }
 });

@@ -16,6 +16,8 @@ const ports = {
     status: 412,
   },
   "the simulator's control": { url: () => local.ready().upstreamUrl, method: "GET", path: "/_control", status: 200 },
+  "the receiver": { url: () => local.ready().receiver.url, method: "POST", path: "/", status: 200 },
+  "the receiver's control": { url: () => local.ready().receiver.url, method: "GET", path: "/_control", status: 200 },
   "the Secrets Manager": { url: () => local.ready().secretsManager.endpoint, method: "POST", path: "/", status: 400 },
   "the calls of the Secrets Manager": {
     url: () => local.ready().secretsManager.endpoint,

@@ -134,6 +134,17 @@ describe("the door", () => {
     expect((await ask("SUCCESS-0001", { msgId: undefined, srcReserve: null })).answer.errCode).toBe("SUCCESS");
   });
 
+  test("a systemId may stand in place of the instMid, and one of them must", async () => {
+    const codes = [
+      { systemId: "XYZ" },
+      { systemId: "XYZ", instMid: null },
+      { instMid: null },
+      { systemId: "x".repeat(33) },
+    ];
+    const answers = codes.map(async (members) => (await ask("SUCCESS-1", members)).answer.errCode);
+    expect(await Promise.all(answers)).toEqual(["SUCCESS", "SUCCESS", "BAD_REQUEST", "BAD_REQUEST"]);
+  });
+
   test("an unknown path and another method are 404 JSON", async () => {
     for (const [method, path] of [
       ["POST", "/v1/netpay/query"],

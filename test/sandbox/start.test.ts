@@ -73,7 +73,8 @@ describe("npm start", () => {
     expect(new Set(found.partners.flatMap(({ mids }) => mids)).size).toBe(
       found.partners.flatMap(({ mids }) => mids).length,
     );
-    for (const address of [found.url, found.upstreamUrl, found.dynamodb.endpoint, found.secretsManager.endpoint]) {
+    const { url, upstreamUrl, dynamodb, secretsManager, receiver } = found;
+    for (const address of [url, upstreamUrl, dynamodb.endpoint, secretsManager.endpoint, receiver.url]) {
       expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     }
     expect((await partnerOf(found).ask(newOrder("SUCCESS-"))).status).toBe(200);
@@ -122,6 +123,7 @@ describe("npm start", () => {
     await expect.poll(second.output).toMatch(/^ready /m);
     const after = await ready(second, data);
     expect(after.partners).toEqual(before.partners);
+    expect(after.receiver.secret).toBe(before.receiver.secret);
     const again = await partnerOf(after).ask(order);
     expect(again.body.recheck?.attempts).toBeGreaterThanOrEqual(answer.body.recheck?.attempts ?? 1);
     expect(again.body.refundStatus).toBe("PROCESSING");

@@ -12,6 +12,7 @@ import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
 import * as answerForm from "../../shared/chinaums/refund-query/stored-answer.ts";
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { createIssueToken } from "../../shared/partner/issue-token.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import { createLog } from "../../shared/telemetry/log.ts";
 import { tableName } from "./observed-table.ts";
@@ -62,6 +63,7 @@ export function createQueryInstance(deps: InstanceDeps): Handler<Answer> {
   const partners = createPartnerSecrets({ client: deps.secrets, prefix: secretNames.partnerPrefix, now });
   const handler = createRefundQueryHandler({
     authenticatePartner: createAuthenticatePartner({ directory: partners, now }),
+    issueToken: createIssueToken({ directory: partners, now }),
     answerStatusRequest: createAnswerStatusRequest({
       ...common,
       store: createDynamoRefundStore(table),

@@ -19,6 +19,8 @@ export async function newRecordedTable() {
     partners: [],
     dynamodb: { endpoint: inject("dynamoDbEndpoint"), table },
     secretsManager: { endpoint: nowhere },
+    receiver: { url: nowhere, secret: "" },
+    webhookLoopback: "",
   });
   const put = async (Item: Item) => {
     await client.send(new PutItemCommand({ TableName: table, Item }));

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { compactBeijingTime } from "../beijing-time.ts";
 import { parseJson } from "../parse-json.ts";
 import type { RawAnswer } from "../transport/raw-answer.ts";
+import { readAuthorization } from "./authorization-header.ts";
 import type { KeyPair } from "./key-pair.ts";
 
 /** The two versions of the token call. Request and answer are the same. */
@@ -16,12 +17,21 @@ export function tokenPath(version: TokenVersion): string {
   return `/${version}/token/access`;
 }
 
+/** How a token call may be signed, by the word of its `signMethod`, and Node's name of it. */
+export const signMethods = { SHA256: "sha256", SHA1: "sha1" } as const;
+export type SignMethod = keyof typeof signMethods;
+
 /**
  * The signature of a token call: lower-case hex SHA-256 over appId, timestamp, nonce and appKey. It is a plain hash and
  * no HMAC. Source: what the official SDKs send, docs/protocol.md.
  */
-export function tokenSignature({ appId, appKey }: KeyPair, timestamp: string, nonce: string): string {
-  return hash("sha256", appId + timestamp + nonce + appKey, "hex");
+export function tokenSignature(
+  { appId, appKey }: KeyPair,
+  timestamp: string,
+  nonce: string,
+  signMethod: SignMethod = "SHA256",
+): string {
+  return hash(signMethods[signMethod], appId + timestamp + nonce + appKey, "hex");
 }
 
 /** The body of a token call that is sent at `now` (epoch ms). */
@@ -60,6 +70,16 @@ export function readTokenAnswer(raw: RawAnswer): TokenAnswer {
   const refused = refusedSchema.safeParse(json);
   if (!refused.success || refused.data.errCode === "0000") return { kind: "unreadable" };
   return { kind: "refused", errCode: refused.data.errCode };
+}
+
+/** The parameters of an OPEN-ACCESS-TOKEN header. Much code leaves the AppId out. */
+export type OpenAccessToken = { readonly token: string; readonly appId: string | undefined };
+
+/** Reads an Authorization header, quoted or not, with any white space. Undefined for any other header. */
+export function readAccessToken(header: string): OpenAccessToken | undefined {
+  const found = readAuthorization(header, "OPEN-ACCESS-TOKEN", "quoted or not");
+  const token = found?.get("accesstoken") ?? found?.get("token");
+  return token ? { token, appId: found?.get("appid") } : undefined;
 }
 
 /** The Authorization header of a call with a token. */

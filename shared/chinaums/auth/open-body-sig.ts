@@ -1,5 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { compactBeijingTime } from "../beijing-time.ts";
+import { readAuthorization } from "./authorization-header.ts";
 import type { KeyPair } from "./key-pair.ts";
 
 /** The parameters of an OPEN-BODY-SIG header. */
@@ -28,21 +29,10 @@ export function signBody(pair: KeyPair, body: Uint8Array | string, now: number, 
   return `OPEN-BODY-SIG AppId="${pair.appId}",Timestamp="${timestamp}",Nonce="${nonce}",Signature="${signature}"`;
 }
 
-const scheme = /^\s*OPEN-BODY-SIG\s+(.*)$/is;
-const parameter = /\s*([A-Za-z]+)\s*=\s*"([^"]*)"\s*(?:,|$)/y;
-
 /** Reads an Authorization header, with any white space around commas and `=`. Undefined for any other header. */
 export function readOpenBodySig(header: string): OpenBodySig | undefined {
-  const list = scheme.exec(header)?.[1]?.trim();
-  if (list === undefined) return undefined;
-  const found = new Map<string, string>();
-  parameter.lastIndex = 0;
-  while (parameter.lastIndex < list.length) {
-    const [, name, value] = parameter.exec(list) ?? [];
-    if (name === undefined || value === undefined || found.has(name.toLowerCase())) return undefined;
-    found.set(name.toLowerCase(), value);
-  }
-  const [appId, timestamp, nonce, signature] = ["appid", "timestamp", "nonce", "signature"].map((n) => found.get(n));
+  const found = readAuthorization(header, "OPEN-BODY-SIG", "quoted");
+  const [appId, timestamp, nonce, signature] = ["appid", "timestamp", "nonce", "signature"].map((n) => found?.get(n));
   if (!appId || !timestamp || !nonce || !signature || nonce.length > 128) return undefined;
   return { appId, timestamp, nonce, signature };
 }

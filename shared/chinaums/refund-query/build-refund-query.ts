@@ -1,3 +1,4 @@
+import { productMembers } from "../../refund/product.ts";
 import type { Question } from "../../refund/question.ts";
 import { dashedBeijingTime } from "../beijing-time.ts";
 
@@ -7,5 +8,6 @@ import { dashedBeijingTime } from "../beijing-time.ts";
  */
 export function buildRefundQuery(question: Question, now: number, msgId: string): object {
   const { merOrderId, instMid, mid, tid, srcReserve } = question;
-  return { requestTimestamp: dashedBeijingTime(now), merOrderId, instMid, mid, tid, msgId, srcReserve };
+  const product = productMembers(instMid);
+  return { requestTimestamp: dashedBeijingTime(now), merOrderId, ...product, mid, tid, msgId, srcReserve };
 }

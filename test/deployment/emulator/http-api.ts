@@ -39,7 +39,7 @@ export class HttpApi {
     this.#integrations.set(id, integration);
   }
 
-  /** A route such as `POST /path` to `integrations/ID`. @throws an Error where there is no such integration */
+  /** A route such as `POST /path`, or `$default`, to `integrations/ID`. @throws an Error where there is no such integration */
   addRoute(routeKey: string, target: string): void {
     const integration = () => {
       const found = this.#integrations.get(target.replace(/^integrations\//, ""));
@@ -61,8 +61,7 @@ export class HttpApi {
   async #answer(routeKey: string, { functionArn }: Integration, event: unknown): Promise<unknown> {
     if (!this.isDeployed) return gatewayAnswer(404, "Not Found");
     const target = this.#lambda.findInvocable(functionArn);
-    const [method, path] = routeKey.split(" ");
-    const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${method}${path}`;
+    const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${routeKey.replace(" ", "")}`;
     if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return gatewayAnswer(500, "Internal Server Error");
     return await target.invoke(event);
   }

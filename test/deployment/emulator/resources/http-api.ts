@@ -46,7 +46,7 @@ export const integration = resourceKind(
 export const route = resourceKind(
   z.strictObject({
     ApiId: z.string(),
-    RouteKey: z.string().regex(/^[A-Z]+ \/[\w/-]*$/),
+    RouteKey: z.string().regex(/^([A-Z]+ \/[\w/-]*|\$default)$/),
     Target: z.string(),
     AuthorizationType: z.literal("NONE").optional(),
   }),

@@ -5,17 +5,17 @@ import type { ResolveName } from "./resolve-name.ts";
 import type { DeliveryFailure } from "./webhook-result.ts";
 import { hostOf, readWebhookUrl } from "./webhook-url.ts";
 
-export type CheckedAddressesDeps = { readonly resolve: ResolveName; readonly isLoopbackAllowed: IsLoopbackAllowed };
+export type VetUrlDeps = { readonly resolve: ResolveName; readonly isLoopbackAllowed: IsLoopbackAllowed };
 
 /** A URL with the addresses that a connection for it may be opened to. */
-export type CheckedUrl = { readonly url: URL; readonly addresses: readonly string[] };
-export type CheckUrl = (text: string) => Promise<CheckedUrl | { readonly because: DeliveryFailure }>;
+export type VettedUrl = { readonly url: URL; readonly addresses: readonly string[] };
+export type VetUrl = (text: string) => Promise<VettedUrl | { readonly because: DeliveryFailure }>;
 
 /**
  * Resolves the name in a URL, once. If one of its addresses is not public, none is used: no honest name leads to both, and
  * a rule that picks among them would have to be right about every one.
  */
-export function createCheckUrl({ resolve, isLoopbackAllowed }: CheckedAddressesDeps): CheckUrl {
+export function createVetUrl({ resolve, isLoopbackAllowed }: VetUrlDeps): VetUrl {
   return async (text) => {
     const read = readWebhookUrl(text, isLoopbackAllowed);
     if (read.wrong !== undefined) {
@@ -23,7 +23,7 @@ export function createCheckUrl({ resolve, isLoopbackAllowed }: CheckedAddressesD
     }
     const { url } = read;
     const host = hostOf(url);
-    // An address in the URL itself has been checked with it.
+    // An address in the URL itself has been vetted with it.
     if (isIP(host) !== 0) return { url, addresses: [host] };
     const addresses = await resolve(host).catch(() => []);
     if (addresses.length === 0) return { because: "unresolved" };

@@ -1,0 +1,28 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+const folder = join(import.meta.dirname, "../../examples");
+
+/** Why a program cannot run here; undefined if it can. */
+export function missingTool(program: string): string | undefined {
+  const isThere = spawnSync("sh", ["-c", `command -v "$0"`, program]).status === 0;
+  return isThere ? undefined : `${program} is not installed`;
+}
+
+/** Runs an example as its readers run it, with `input` on stdin. */
+export async function runExample(
+  [program, ...args]: readonly [string, ...string[]],
+  env: Record<string, string | undefined>,
+  input = "",
+) {
+  // Far from Beijing, so that an example that signs the machine's own time is refused.
+  const ofExamples = { ...process.env, TZ: "America/New_York", LC_ALL: "C.UTF-8", ...env };
+  const child = spawn(program, args, { cwd: folder, env: ofExamples, stdio: "pipe" });
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  child.stdin.on("error", () => undefined).end(input);
+  const [exitCode] = (await once(child, "close")) as [number];
+  const [stdout, stderr] = await output;
+  return { exitCode, stdout, stderr };
+}
