@@ -76,7 +76,7 @@ export class PartnerApi extends Construct {
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
-        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields(settings.domain?.trustStore !== undefined))),
       },
     });
     this.url = settings.domain ? this.#map(settings.domain, stage) : this.api.apiEndpoint;
@@ -118,17 +118,17 @@ export class PartnerApi extends Construct {
  * Requests that never reach the function are logged here alone. The function logs the others under the same `requestId`, so
  * nothing that it says is repeated here.
  */
-const accessLogFields = {
+const accessLogFields = (hasClientCertificates: boolean) => ({
   time: "$context.requestTime",
   requestId: "$context.requestId",
   route: "$context.routeKey",
   host: "$context.domainName",
   ip: "$context.identity.sourceIp",
   userAgent: "$context.identity.userAgent",
-  clientCertificate: "$context.identity.clientCert.subjectDN",
+  ...(hasClientCertificates && { clientCertificate: "$context.identity.clientCert.subjectDN" }),
   status: "$context.status",
   bytes: "$context.responseLength",
   latencyMs: "$context.responseLatency",
   error: "$context.error.message",
   integrationError: "$context.integrationErrorMessage",
-};
+});

@@ -64,13 +64,21 @@ describe("the partner's endpoint", () => {
       "host",
       "ip",
       "userAgent",
-      "clientCertificate",
       "status",
       "bytes",
       "latencyMs",
       "error",
       "integrationError",
     ]);
+  });
+
+  test("logs whose certificate a caller shows, where it must show one", () => {
+    const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage", synthesize(everything)) as {
+      AccessLogSettings: { Format: string };
+    };
+    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({
+      clientCertificate: "$context.identity.clientCert.subjectDN",
+    });
   });
 
   test("waits longer than its function, which has longer than its own time budget", () => {
