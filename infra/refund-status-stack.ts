@@ -30,6 +30,7 @@ export class RefundStatusStack extends Stack {
     const egress = new Egress(this, "Egress", settings);
     const deadLetters = new DeadLetters(this, "DeadLetters");
 
+    const logs = { logRetentionDays: settings.logRetentionDays, keepLogs: settings.keepLogs };
     const serviceEnv = {
       STAGE: stage,
       TABLE_NAME: refunds.tableName,
@@ -49,7 +50,8 @@ export class RefundStatusStack extends Stack {
       environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
       memoryMb: settings.queryMemoryMb,
       timeoutSeconds: settings.queryTimeoutSeconds,
-      logRetentionDays: settings.logRetentionDays,
+      reserved: settings.queryReserved,
+      ...logs,
       egress,
     });
     const refundRecheck = new ServiceFunction(this, "RefundRecheck", {
@@ -58,7 +60,8 @@ export class RefundStatusStack extends Stack {
       environment: { ...serviceEnv, CONCURRENCY: String(settings.recheckConcurrency) },
       memoryMb: settings.recheckMemoryMb,
       timeoutSeconds: settings.recheckTimeoutSeconds,
-      logRetentionDays: settings.logRetentionDays,
+      reserved: settings.recheckReserved,
+      ...logs,
       egress,
     });
     const api = new PartnerApi(this, "Api", { handler: refundQuery, settings });

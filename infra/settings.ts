@@ -16,6 +16,7 @@ const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safePar
   error: "https://… (http:// only to this machine or a private network, for emulators)",
 });
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653] as const;
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** Every setting in which stages may differ. The defaults can be deployed as they are. `settings/<stage>.json` replaces them. */
@@ -33,7 +34,7 @@ export const settingsSchema = z
     /** How a token is written into the header. `unquoted` also leaves out the AppId, because some gateways want that. */
     tokenHeader: z.enum(["quoted", "unquoted"]).default("quoted"),
     /** True sends bodies as `{"data": {…}}`, like the official SDKs with their `needDataTag`. */
-    needDataTag: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(false),
+    needDataTag: flag.default(false),
 
     /** Waits between checks of a refund that exists: 35 steps in 8.1 days, because WeChat may take a week. */
     openLadder: ladder.default(defaultOpenLadder),
@@ -58,10 +59,19 @@ export const settingsSchema = z
     /** Long enough for a backlog, because each new sweep starts slowly, and short enough that a hang is noticed. */
     recheckTimeoutSeconds: whole(60, 900).default(300),
 
+    /**
+     * Executions at once that are kept for one function and that it cannot exceed, so that a hanging ChinaUMS does not let
+     * requests take the place of rechecks. Without it a function takes what the account has left.
+     */
+    queryReserved: whole(1, 100_000).optional(),
+    recheckReserved: whole(1, 100_000).optional(),
+
     /** Requests a second of all partners together, in the long run and in a burst. Above that API Gateway answers 429. */
     throttleRate: whole(1, 10_000).default(50),
     throttleBurst: whole(1, 5_000).default(100),
 
+    /** True keeps the logs when the stack is taken down, until their days are over. */
+    keepLogs: flag.default(false),
     /** Days that logs are kept. They name refunds and partners, and never keys, cards or customers. */
     logRetentionDays: z.coerce.number().pipe(z.literal(logRetentionDays)).default(90),
     /** The address that alarms are sent to. Without it, subscribe somebody to the topic in the output AlarmTopicArn. */

@@ -5,10 +5,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { defaultStage, stackName } from "../shared/names.ts";
 import { fail } from "../tools/fail.ts";
 import { hasSubscriber, subscribeCommand } from "./deploy/alarm-subscribers.ts";
+import { readConcurrencyQuota, whyNotReserved } from "./deploy/concurrency-quota.ts";
 import { isConfirmed } from "./deploy/confirm.ts";
 import { type DeployedStack, readDeployedStack } from "./deploy/deployed-stack.ts";
 import { checkGivenSettings, readGivenSettings } from "./deploy/given-settings.ts";
@@ -58,6 +60,11 @@ function cdk(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** The template that is about to be deployed. */
+function next(): DeployedTemplate {
+  return JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
+}
+
 /** Alarms of real money must reach somebody. A stage that is not there yet has no topic, so its first deployment goes on. */
 async function requireSubscriber(deployed: DeployedStack): Promise<void> {
   const topicArn = deployed.outputs.AlarmTopicArn;
@@ -70,9 +77,8 @@ async function requireSubscriber(deployed: DeployedStack): Promise<void> {
 
 /** Asks about each table, secret, address or name that the stack would lose, by its name in the account. */
 async function confirmLosses(deployed: DeployedStack): Promise<void> {
-  const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
   const lost = await Promise.all(
-    lostResources(deployed.template, next).map(async ({ logicalId, what, how, isKept }) => {
+    lostResources(deployed.template, next()).map(async ({ logicalId, what, how, isKept }) => {
       const fate = isKept ? "It stays in the account." : "It is deleted.";
       return `  ${what} ${await deployed.nameOf(logicalId)}: ${how}. ${fate}\n`;
     }),
@@ -99,9 +105,18 @@ async function remindOfSubscriber(): Promise<void> {
 
 async function checkDeployed(): Promise<void> {
   const deployed = await readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  await checkQuota(deployed);
   if (deployed === undefined) return;
   await requireSubscriber(deployed);
   await confirmLosses(deployed);
+}
+
+/** Before the deployment would fail half way. */
+async function checkQuota(deployed: DeployedStack | undefined): Promise<void> {
+  if (!/"ReservedConcurrentExecutions"/.test(JSON.stringify(next()))) return;
+  const quota = await readConcurrencyQuota(new LambdaClient(connection));
+  const problem = whyNotReserved(quota, deployed?.template ?? {}, next());
+  if (problem !== undefined) fail(problem);
 }
 
 const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];

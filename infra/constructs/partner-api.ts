@@ -25,7 +25,10 @@ const integrationTimeoutMs = 30_000;
 
 type PartnerApiProps = {
   readonly handler: ServiceFunction;
-  readonly settings: Pick<Settings, "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "domain">;
+  readonly settings: Pick<
+    Settings,
+    "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "keepLogs" | "domain"
+  >;
 };
 
 /** The partners' endpoint: an HTTP API, throttled, and logged in JSON. */
@@ -58,7 +61,7 @@ export class PartnerApi extends Construct {
     this.certificateArn = settings.domain?.certificateArn;
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: settings.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.throttled = accessLogs
       .addMetricFilter("Throttled", {
@@ -73,7 +76,7 @@ export class PartnerApi extends Construct {
       throttle: { rateLimit: settings.throttleRate, burstLimit: settings.throttleBurst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
-        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields(settings.domain?.trustStore !== undefined))),
       },
     });
     this.url = settings.domain ? this.#map(settings.domain, stage) : this.api.apiEndpoint;
@@ -115,11 +118,17 @@ export class PartnerApi extends Construct {
  * Requests that never reach the function are logged here alone. The function logs the others under the same `requestId`, so
  * nothing that it says is repeated here.
  */
-const accessLogFields = {
+const accessLogFields = (hasClientCertificates: boolean) => ({
+  time: "$context.requestTime",
   requestId: "$context.requestId",
+  route: "$context.routeKey",
+  host: "$context.domainName",
   ip: "$context.identity.sourceIp",
+  userAgent: "$context.identity.userAgent",
+  ...(hasClientCertificates && { clientCertificate: "$context.identity.clientCert.subjectDN" }),
   status: "$context.status",
+  bytes: "$context.responseLength",
   latencyMs: "$context.responseLatency",
   error: "$context.error.message",
   integrationError: "$context.integrationErrorMessage",
-};
+});

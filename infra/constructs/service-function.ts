@@ -26,7 +26,10 @@ export type ServiceFunctionProps<Name extends FunctionName> = {
   readonly environment: FunctionEnvs[Name];
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Executions at once that are kept for it; undefined if it shares those of the account. */
+  readonly reserved: number | undefined;
   readonly logRetentionDays: RetentionDays;
+  readonly keepLogs: boolean;
   readonly egress: Egress;
 };
 
@@ -41,7 +44,7 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
     super(scope, id);
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     role.addToPolicy(
@@ -60,6 +63,7 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       handler: lambdaHandler,
       environment: props.environment,
       memorySize: props.memoryMb,
+      ...(props.reserved !== undefined && { reservedConcurrentExecutions: props.reserved }),
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
       // Lambda's own lines about successful calls would be as long as ours and say little more.

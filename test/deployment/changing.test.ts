@@ -85,6 +85,17 @@ test("a changed setting makes new versions, and leaves endpoint, table and refun
   expect((await partner.ask(settled)).body.recheck).toMatchObject({ state: "succeeded", source: "record" });
 });
 
+test("executions that the account's quota does not have are refused before anything is changed", {
+  timeout,
+}, async () => {
+  set({ openLadder: "1s*3", queryReserved: 20 });
+  const { status, stderr } = await deploy();
+  expect(status).toBe(1);
+  expect(stderr).toContain("quota of concurrent executions is 10");
+  expect(stack()?.status).toBe("UPDATE_COMPLETE");
+  expect(liveVersions()).toEqual(["2", "2"]);
+});
+
 test("a rollback moves both functions to the version before, once", { timeout }, async () => {
   const rollback = () => operator.run("npm", "run", "rollback", "--", "--stage", stage);
   const first = await rollback();

@@ -38,7 +38,9 @@ test("a variable that is missing or misspelt does not compile", () => {
     description: "",
     memoryMb: 128,
     timeoutSeconds: 1,
+    reserved: undefined,
     logRetentionDays: 1,
+    keepLogs: false,
     egress: new Egress(stack, "Egress", settings),
   } as const;
   new ServiceFunction(stack, "Right", { ...deployed, environment });

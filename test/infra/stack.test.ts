@@ -58,13 +58,27 @@ describe("the partner's endpoint", () => {
   test("logs also what never reaches the function, and repeats nothing that the function logs", () => {
     const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage") as { AccessLogSettings: { Format: string } };
     expect(Object.keys(JSON.parse(AccessLogSettings.Format))).toEqual([
+      "time",
       "requestId",
+      "route",
+      "host",
       "ip",
+      "userAgent",
       "status",
+      "bytes",
       "latencyMs",
       "error",
       "integrationError",
     ]);
+  });
+
+  test("logs whose certificate a caller shows, where it must show one", () => {
+    const { AccessLogSettings } = only("AWS::ApiGatewayV2::Stage", synthesize(everything)) as {
+      AccessLogSettings: { Format: string };
+    };
+    expect(JSON.parse(AccessLogSettings.Format)).toMatchObject({
+      clientCertificate: "$context.identity.clientCert.subjectDN",
+    });
   });
 
   test("waits longer than its function, which has longer than its own time budget", () => {
@@ -220,4 +234,20 @@ describe("a new version", () => {
     }
     expect(readSettings({ stage: "prod" }).rollout).toBe("canary");
   });
+});
+
+test("a stage can keep executions for each function, and its logs when it is taken down; prod keeps them 400 days", () => {
+  const full = synthesize({ queryReserved: "200", recheckReserved: "20", keepLogs: "true" });
+  expect(all("AWS::Lambda::Function", full).map((lambda) => lambda.ReservedConcurrentExecutions)).toEqual([200, 20]);
+  expect(all("AWS::Lambda::Function").map((lambda) => lambda.ReservedConcurrentExecutions)).toEqual([
+    undefined,
+    undefined,
+  ]);
+  const policies = (of: typeof template) =>
+    (Object.values(of.Resources) as { Type: string; DeletionPolicy?: string }[])
+      .filter(({ Type }) => Type === "AWS::Logs::LogGroup")
+      .map(({ DeletionPolicy }) => DeletionPolicy);
+  expect(policies(full)).toEqual(["Retain", "Retain", "Retain"]);
+  expect(policies(template)).toEqual(["Delete", "Delete", "Delete"]);
+  expect(readSettings({ stage: "prod" })).toMatchObject({ logRetentionDays: 400, keepLogs: true });
 });

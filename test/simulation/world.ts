@@ -30,8 +30,6 @@ export function createTrace(now: () => number) {
   const last: string[] = [];
   return {
     note(kind: string, what: string): void {
-      if (process.env.SIM_LOG && `${kind} ${what}`.includes(process.env.SIM_LOG))
-        console.log(new Date(now()).toISOString(), kind, what.slice(0, 220));
       const line = `${new Date(now()).toISOString()} ${kind}: ${what}`;
       digest.update(`${line}\n`);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);

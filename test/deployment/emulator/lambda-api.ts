@@ -8,6 +8,9 @@ const path = /^\/2015-03-31\/functions\/([^/]+)\/(?:versions|aliases\/([^/]+))$/
 export function createLambdaApi(functions: Functions): Service {
   return {
     async answer({ method, url, body }) {
+      // As in an account that is new.
+      const AccountLimit = { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 };
+      if (url.pathname.endsWith("/account-settings")) return json({ AccountLimit });
       const [, name = "", alias] = path.exec(url.pathname) ?? [];
       if (name === "") throw new AwsFault("UnknownOperation", `${method} ${url.pathname} is not emulated`, 404);
       if (alias === undefined) {

@@ -15,6 +15,7 @@ const functionProperties = z.strictObject({
     .length(1)
     .optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }),
+  ReservedConcurrentExecutions: z.int().min(1).optional(),
   MemorySize: z.int().min(128).max(10_240),
   Timeout: z.int().min(1).max(900),
   Role: z.string(),
