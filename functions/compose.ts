@@ -3,15 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientSettings } from "../shared/aws/client-settings.ts";
-import { createDynamoTokenStore } from "../shared/aws/dynamo-token-store.ts";
-import { createPlatformSecret } from "../shared/aws/platform-secret.ts";
 import { tunedClient } from "../shared/aws/tuned-client.ts";
 import * as answerForm from "../shared/chinaums/refund-query/stored-answer.ts";
-import { createPost } from "../shared/chinaums/transport/post.ts";
-import { createUpstream } from "../shared/chinaums/upstream.ts";
-import { parseLadder } from "../shared/refund/recheck-ladder.ts";
 import { createLog } from "../shared/telemetry/log.ts";
-import type { ServiceEnv } from "./service-env.ts";
+import type { BaseEnv } from "./service-env.ts";
 import { type WarmUpDeps, warmUp } from "./warm-up.ts";
 
 /** More than these would all be opened at once when a sweep begins, and cost more than waiting does. */
@@ -20,10 +15,10 @@ const maxSocketsToAws = 100;
 const warmUpBoundMs = 2_500;
 
 /**
- * What every function is made of: clock, chance, clients, upstream, log and warm-up. `concurrency` is the most checks that
- * one instance has under way at once.
+ * What every function is made of: clock, chance, clients, log and warm-up. `concurrency` is the most pieces of work that one
+ * instance has under way at once.
  */
-export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency: number }) {
+export function compose(env: BaseEnv, { concurrency }: { readonly concurrency: number }) {
   const now = Date.now;
   const random = Math.random;
   // 32 hex digits. A random UUID is drawn in advance, where random bytes cost a system call each time.
@@ -34,32 +29,19 @@ export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency
   const settings = clientSettings(Math.min(concurrency, maxSocketsToAws));
   const secrets = tunedClient(new SecretsManagerClient(settings));
   const table = { client: tunedClient(new DynamoDBClient(settings)), table: env.TABLE_NAME, sleep, random };
-
-  const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });
-  const credentials = createPlatformSecret({ client: secrets, secretId: env.PLATFORM_SECRET_ID, now });
-  const tokenStore = createDynamoTokenStore(table);
-  const upstream = createUpstream(env, { post, credentials, tokenStore, now, random, newId, sleep });
   const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 
   return {
     secrets,
+    table,
     storeDeps: { ...table, shards: Number(env.SHARDS), answerForm, now },
-    checkUpstream: upstream.checkUpstream,
-    ladders: { open: parseLadder(env.OPEN_LADDER), notFound: parseLadder(env.NOT_FOUND_LADDER) },
     log,
     now,
     random,
+    newId,
     newOwner,
     sleep,
-    /** Warms up what every function uses, and what `own` names beside. Never throws. */
-    warmUp: (own: WarmUpDeps["works"]) => {
-      const works = {
-        platformSecret: credentials.current,
-        upstream: post.connect,
-        authentication: upstream.authorizeAhead,
-        ...own,
-      };
-      return warmUp({ works, boundMs: warmUpBoundMs, log, now });
-    },
+    /** Does the first works of an instance, each under its name. Never throws. */
+    warmUp: (works: WarmUpDeps["works"]) => warmUp({ works, boundMs: warmUpBoundMs, log, now }),
   };
 }

@@ -1,11 +1,15 @@
 import type * as z from "zod/mini";
+import { refundFeedEnvSchema } from "./refund-feed/env.ts";
 import { refundQueryEnvSchema } from "./refund-query/env.ts";
 import { refundRecheckEnvSchema } from "./refund-recheck/env.ts";
+import { refundTellEnvSchema } from "./refund-tell/env.ts";
 
 /** The folders that are deployed as functions, each with what its environment must hold. */
 export const functionEnvSchemas = {
   "refund-query": refundQueryEnvSchema,
   "refund-recheck": refundRecheckEnvSchema,
+  "refund-tell": refundTellEnvSchema,
+  "refund-feed": refundFeedEnvSchema,
 } as const;
 
 export type FunctionName = keyof typeof functionEnvSchemas;

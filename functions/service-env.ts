@@ -10,11 +10,21 @@ export const upstreamBaseUrl = z
   .string()
   .check(z.refine((url) => URL.canParse(url) && (url.startsWith("https://") || nearby.test(url))));
 
-/** The variables of every function that checks refunds at ChinaUMS. Every value is text, as an environment has it. */
-export const serviceEnv = {
+/** The variables of every function. Every value is text, as an environment has it. */
+export const baseEnv = {
   /** The name of the deployment in metrics. */
   STAGE: filled,
   TABLE_NAME: filled,
+  /** How many partitions of the due index new due times are spread over, 1 to 16. */
+  SHARDS: z.string().check(z.regex(/^([1-9]|1[0-6])$/)),
+};
+
+const baseEnvSchema = z.object(baseEnv);
+export type BaseEnv = z.infer<typeof baseEnvSchema>;
+
+/** The variables of every function that checks refunds at ChinaUMS. */
+export const serviceEnv = {
+  ...baseEnv,
   /** Name or ARN of the secret with the platform's own pair. */
   PLATFORM_SECRET_ID: filled,
   UPSTREAM_BASE_URL: upstreamBaseUrl,
@@ -30,8 +40,6 @@ export const serviceEnv = {
   OPEN_LADDER: filled,
   /** Waits between checks of a refund that ChinaUMS does not know. */
   NOT_FOUND_LADDER: filled,
-  /** How many partitions of the due index new due times are spread over, 1 to 16. */
-  SHARDS: z.string().check(z.regex(/^([1-9]|1[0-6])$/)),
 };
 
 const serviceEnvSchema = z.object(serviceEnv);

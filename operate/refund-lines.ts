@@ -10,6 +10,8 @@ const isCopied: Readonly<Record<keyof typeof keyPrefixes, boolean>> = {
   key: false,
   sweep: false,
   token: false,
+  feed: true,
+  endpoint: true,
 };
 
 /** Whether an item belongs into a copy of the table. */

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { Item } from "../shared/aws/attributes.ts";
-import { refundKey, refundPk } from "../shared/aws/keys.ts";
-import { dueIndex, maxShards } from "../shared/names.ts";
+import { refundKey, refundPk, shardsOf } from "../shared/aws/keys.ts";
+import { dueIndex } from "../shared/names.ts";
 import type { Refund, RefundIdentity } from "../shared/refund/refund.ts";
 import { makeDueCommand } from "./make-due.ts";
 import { type RecordedRefund, readRecordedRefund } from "./recorded-refund.ts";
@@ -18,7 +18,6 @@ export const knownProducts = [
 ] as const;
 
 const batchSize = 100;
-const allShards = Array.from({ length: maxShards }, (_, i) => String(i));
 
 export type RefundRecordsDeps = { readonly client: DynamoDBClient; readonly table: string };
 export type RefundRecords = ReturnType<typeof createRefundRecords>;
@@ -41,10 +40,10 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
   }
 
   return {
-    /** Every refund that is checked again, next check first. Settled refunds cost nothing here, however many there are. */
+    /** Every refund that is checked again or still to be told, next check first. Settled refunds cost nothing here, however many there are. */
     async listDue(): Promise<RecordedRefund[]> {
       const keys: Item[] = [];
-      for (const shard of allShards) {
+      for (const shard of [...shardsOf("tell"), ...shardsOf("check")]) {
         const pages = paginateQuery(
           { client },
           {

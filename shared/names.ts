@@ -1,12 +1,22 @@
 // Names by agreement between the functions, the deployment and the operator's commands. It imports nothing.
 
-/** The sparse index of refunds that something has to be done about. */
+/** The sparse index of what has to be done about refunds. */
 export const dueIndex = "due";
+/** What has to be done, by the letter that a partition of the due index begins with. Dead deliveries wait for an operator. */
+export const dueKinds = { check: "", tell: "t", deliver: "d", dead: "x" } as const;
+export type DueKind = keyof typeof dueKinds;
 /** The most partitions that the due index is spread over. A sweep looks into all of them, because the setting may change. */
 export const maxShards = 16;
 
 /** What the partition keys of the table's items begin with. A role is let at items by these. */
-export const keyPrefixes = { refund: "REFUND#", key: "KEY#", sweep: "SWEEP#", token: "TOKEN#" } as const;
+export const keyPrefixes = {
+  refund: "REFUND#",
+  key: "KEY#",
+  sweep: "SWEEP#",
+  token: "TOKEN#",
+  feed: "FEED#",
+  endpoint: "ENDPOINT#",
+} as const;
 
 /** The appId in the secret that a deployment creates, until somebody puts the real pair in. */
 export const placeholderAppId = "not-set-yet";
@@ -16,6 +26,10 @@ export const refundQueryPath = "/v1/netpay/refund-query";
 
 /** Paths at which partners ask: ChinaUMS's own, and the one of older systems. */
 export const queryPaths = [refundQueryPath, "/v1/netpay/trade/refund/query"] as const;
+
+/** Where partners register refunds that they want to be told about, and where they read what they were told. */
+export const watchPath = "/v1/refunds/watch";
+export const changesPath = "/v1/refunds/changes";
 
 /** Paths of the token call, at ChinaUMS and at this service alike. */
 export const tokenPaths = ["/v1/token/access", "/v2/token/access"] as const;

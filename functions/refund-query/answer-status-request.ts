@@ -5,6 +5,7 @@ import { type Ladders, withJitter } from "../../shared/refund/recheck-ladder.ts"
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import type { RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
+import { answerOnRecord } from "../../shared/refund/shown-answer.ts";
 import type { StatusRequest, StatusResult, StatusTimes } from "./status-request.ts";
 
 const maxLeaseMs = 60_000;
@@ -157,14 +158,13 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
 
 /** What is on record answers for upstream where the last check had an answer; after one without, none is shown. */
 function recordedResult(refund: Refund, keyExpiresAt: number | undefined, keyKnown: boolean): StatusResult {
-  const final = isFinal(refund.state);
   return {
     kind: "answered",
     refund,
     check: undefined,
-    answer: final || refund.isAnswered ? refund.answer?.fields : undefined,
+    answer: answerOnRecord(refund),
     source: "record",
-    replayed: keyKnown && final,
+    replayed: keyKnown && isFinal(refund.state),
     keyExpiresAt,
   };
 }

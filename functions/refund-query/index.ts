@@ -2,14 +2,14 @@ import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { createIssueToken } from "../../shared/partner/issue-token.ts";
-import { compose } from "../compose.ts";
+import { composeChecks } from "../compose-checks.ts";
 import { createAnswerStatusRequest } from "./answer-status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
 import { createRefundQueryHandler } from "./handler.ts";
 import { defaultTimes } from "./status-request.ts";
 
 const env = refundQueryEnvSchema.parse(process.env);
-const { secrets, storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = compose(env, {
+const { secrets, storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = composeChecks(env, {
   concurrency: 50,
 });
 const store = createDynamoRefundStore(storeDeps);

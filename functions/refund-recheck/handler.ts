@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import { faultFields } from "../../shared/telemetry/fault-fields.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
-import { createFaultLog } from "./fault-log.ts";
+import { createFaultLog } from "../fault-log.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
 import { sweepMetrics } from "./sweep-metrics.ts";
 
@@ -30,7 +30,7 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
     try {
       const { shards } = recheckEventSchema.parse(event);
       const checks = createCheckMetrics();
-      const faults = createFaultLog(log, requestId);
+      const faults = createFaultLog(log, "refund_recheck_fault", requestId);
       const endsAt = startedAt + context.getRemainingTimeInMillis();
       const summary = await deps.recheckDue(shards, endsAt, { onRechecked: checks.add, ...faults });
       const fields = { ...summary, requestId, shards: shards.join(","), durationMs: now() - startedAt };

@@ -1,12 +1,14 @@
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
-import { compose } from "../compose.ts";
+import { composeChecks } from "../compose-checks.ts";
 import { refundRecheckEnvSchema } from "./env.ts";
 import { createRefundRecheckHandler } from "./handler.ts";
 import { createRecheckDue } from "./recheck-due.ts";
 
 const env = refundRecheckEnvSchema.parse(process.env);
 const concurrency = Number(env.CONCURRENCY);
-const { storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = compose(env, { concurrency });
+const { storeDeps, checkUpstream, ladders, log, now, random, newOwner, sleep, warmUp } = composeChecks(env, {
+  concurrency,
+});
 const store = createDynamoRecheckStore(storeDeps);
 
 export const handler = createRefundRecheckHandler({

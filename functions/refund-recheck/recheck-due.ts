@@ -5,12 +5,13 @@ import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
 import { verifyOutcome } from "../../shared/refund/verification.ts";
+import type { FaultListener } from "../fault-log.ts";
+import { takeSweepLease } from "../sweep-lease.ts";
 import { checkRefund, type ScheduledCheck } from "./check-refund.ts";
 import { dueRefunds } from "./due-refunds.ts";
 import { readAhead } from "./read-ahead.ts";
 import { createRefusals, maxRefusals } from "./refusals.ts";
 import { countChecked, countRechecked, newSweepCounts, type Rechecked, type SweepCounts } from "./sweep-counts.ts";
-import { takeSweepLease } from "./sweep-lease.ts";
 import { runWorkers } from "./worker-pool.ts";
 
 export type RecheckDueDeps = {
@@ -35,13 +36,9 @@ export type SweepSummary = SweepCounts & {
 };
 
 /** What a sweep tells about while it goes on. */
-export type SweepListener = {
+export type SweepListener = FaultListener & {
   /** A check that was written or overtaken. */
   onRechecked(one: Rechecked): void;
-  /** A refund whose check could not be made or written down. */
-  onFailed(refund: Refund, error: unknown): void;
-  /** The key of a record that cannot be read. */
-  onUnreadable(key: string): void;
 };
 
 /** Sweeps a group of shards until `endsAt` (epoch ms) at the latest. */

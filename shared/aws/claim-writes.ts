@@ -74,7 +74,8 @@ export function settleOver(
   };
 }
 
-function inStates(states: readonly RefundState[]): { condition: string; values: Item } {
+/** The condition that a refund is in one of these states. */
+export function inStates(states: readonly RefundState[]): { condition: string; values: Item } {
   const values = Object.fromEntries(states.map((state) => [`:from_${state}`, { S: state }]));
   return { condition: `#state IN (${Object.keys(values).join(", ")})`, values };
 }

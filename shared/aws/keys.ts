@@ -1,4 +1,4 @@
-import { keyPrefixes, maxShards } from "../names.ts";
+import { type DueKind, dueKinds, keyPrefixes, maxShards } from "../names.ts";
 import type { RefundIdentity } from "../refund/refund.ts";
 import type { Item } from "./attributes.ts";
 
@@ -22,11 +22,16 @@ export function refundKey(identity: RefundIdentity): Item {
   return { pk: { S: refundPk(identity) }, sk: { S: stateSk } };
 }
 
-/** Spreads refunds evenly over the first `shards` partitions of the due index (FNV-1a). */
-export function dueShard(pk: string, shards: number): string {
+/** Spreads refunds evenly over the first `shards` partitions that the due index has for a kind of work (FNV-1a). */
+export function dueShard(pk: string, shards: number, kind: DueKind): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < pk.length; i++) hash = Math.imul(hash ^ pk.charCodeAt(i), 0x01000193) >>> 0;
-  return String(hash % Math.min(Math.max(shards, 1), maxShards));
+  return dueKinds[kind] + String(hash % Math.min(Math.max(shards, 1), maxShards));
+}
+
+/** Every partition of the due index for a kind of work. */
+export function shardsOf(kind: DueKind): readonly string[] {
+  return Array.from({ length: maxShards }, (_, i) => dueKinds[kind] + String(i));
 }
 
 /** DynamoDB's own time to live is in seconds; every other instant is in ms. */

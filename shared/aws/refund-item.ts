@@ -24,7 +24,7 @@ export type RefundLayout = {
  * can get into the table; docs/data.md says of each who writes it. One that is undefined is removed, and so is a zero.
  */
 export function refundAttributes(refund: Refund, { shards, answerForm }: RefundLayout): Attributes {
-  const { reading, answer, lease, dueAt, lastAsked } = refund;
+  const { reading, answer, lease, lastAsked } = refund;
   return {
     tid: refund.tid,
     confirmedTid: refund.confirmedTid,
@@ -47,10 +47,20 @@ export function refundAttributes(refund: Refund, { shards, answerForm }: RefundL
     leaseOwner: lease?.owner,
     leaseUntil: lease?.until,
     partners: refund.partners.length === 0 ? undefined : refund.partners,
-    dueAt,
-    dueShard: dueAt === undefined ? undefined : dueShard(refundPk(refund), shards),
+    ...dueAttributes(refund, shards),
     verifyRequestedAt: refund.verifyRequestedAt,
   };
+}
+
+/** A refund is in the index for one thing at a time. Its next check waits beside while partners are still to be told. */
+function dueAttributes(refund: Refund, shards: number): Attributes {
+  const { dueAt, untold } = refund;
+  const pk = refundPk(refund);
+  if (untold !== undefined) {
+    const { since, sequence } = untold;
+    return { dueAt: since, dueShard: dueShard(pk, shards, "tell"), untoldSequence: sequence, checkDueAt: dueAt };
+  }
+  return { dueAt, dueShard: dueAt === undefined ? undefined : dueShard(pk, shards, "check") };
 }
 
 /** The names are short because a write of an item up to one kilobyte costs one unit, and one above costs two. */
@@ -106,6 +116,8 @@ const refundItemSchema = z.object({
   leaseUntil: z.optional(instant),
   partners: z._default(z.array(z.string()), []),
   dueAt: z.optional(instant),
+  untoldSequence: z.optional(count),
+  checkDueAt: z.optional(instant),
   verifyRequestedAt: z.optional(instant),
 });
 
@@ -114,7 +126,9 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
   const parsed = refundItemSchema.safeParse(fromItem(item));
   if (!parsed.success) throw new UnavailableError("RECORD_UNREADABLE", { cause: parsed.error });
   const row = parsed.data;
-  const { answer, leaseOwner, leaseUntil, lastTid } = row;
+  const { answer, leaseOwner, leaseUntil, lastTid, untoldSequence: sequence } = row;
+  const untold =
+    sequence === undefined ? undefined : { sequence, since: row.dueAt ?? row.checkedAt ?? row.firstSeenAt };
   const isKnownState = isRefundState(row.state);
   return {
     ...row.pk,
@@ -144,7 +158,17 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     },
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
     partners: row.partners,
-    dueAt: row.dueAt,
+    untold,
+    dueAt: untold === undefined ? row.dueAt : row.checkDueAt,
     verifyRequestedAt: row.verifyRequestedAt,
   };
+}
+
+/** As `readRefundItem`, but undefined where that throws, so that one record does not hinder the others. */
+export function readOrUndefined(item: Item, layout: Pick<RefundLayout, "answerForm">): Refund | undefined {
+  try {
+    return readRefundItem(item, layout);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { productOf } from "../refund/product.ts";
 import type { RefundIdentity } from "../refund/refund.ts";
+import { nullIsAbsent } from "./null-is-absent.ts";
 
 const visibleAscii = /^[\x21-\x7e]*$/;
 const letterOrDigit = /^[0-9A-Za-z]*$/;
@@ -43,7 +44,7 @@ export const digitMembers: ReadonlySet<string> = new Set(["mid", "tid", "msgId"]
 /** An object with the members that name a refund, and more. Members that we do not know are ignored, and `null` is absent. */
 export function refundObject<More extends Readonly<Record<string, z.ZodMiniType>>>(more: More) {
   const object = z.object({ ...refundMembers, ...more }, { error: "must be a JSON object" });
-  return z.pipe(z.transform(withoutNulls), object.check(...oneProduct));
+  return nullIsAbsent(object.check(...oneProduct));
 }
 
 type Products = { readonly instMid?: unknown; readonly systemId?: unknown };
@@ -72,11 +73,6 @@ export function refundIn(
 ): RefundIdentity & { readonly tid: string } {
   const { mid, tid, merOrderId } = members;
   return { mid, tid, instMid: productOf(members), merOrderId };
-}
-
-function withoutNulls(json: unknown): unknown {
-  if (!isObject(json) || !Object.values(json).includes(null)) return json;
-  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 }
 
 function isObject(value: unknown): value is object {

@@ -1,9 +1,14 @@
-import type { Refund } from "./refund.ts";
+import type { Lease, Refund } from "./refund.ts";
 import type { Claim } from "./refund-store.ts";
 import { withAskedTid } from "./terminals.ts";
 
-/** A refund at its first claim: never checked, and due already, so that a crash right now loses nothing. */
-export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Claim): Refund {
+/** What is known of a refund when it is first seen. Without a lease, nobody is checking it yet. */
+export type FirstSight = Pick<Claim, "identity" | "asked" | "partnerId" | "now" | "dueAt"> & {
+  readonly lease: Lease | undefined;
+};
+
+/** A refund when it is first seen: never checked, and due already, so that a crash right now loses nothing. */
+export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: FirstSight): Refund {
   return {
     ...identity,
     tid: asked.tid,
@@ -26,6 +31,7 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Cla
     dueAt,
     lease,
     partners: [partnerId],
+    untold: undefined,
     verifyRequestedAt: undefined,
   };
 }

@@ -1,5 +1,6 @@
-import type { Lease, Refund } from "./refund.ts";
+import type { Refund } from "./refund.ts";
 import type { RefundStore } from "./refund-store.ts";
+import type { DueCursor, SweepStore } from "./sweep-store.ts";
 import type { Verification } from "./verification.ts";
 
 /** A page of refunds that are due, longest due first. */
@@ -11,22 +12,11 @@ export type DuePage = {
   readonly next: DueCursor | undefined;
 };
 
-/** Opaque: given back as it was got. */
-export type DueCursor = { readonly opaque: unknown };
-
 /**
  * What the rechecks need of the record.
  * Every method throws an `UnavailableError` when the record cannot be reached.
  */
-export interface RecheckStore {
-  /** When the longest due entry of a shard came due; undefined where nothing is due at `now`. The cheapest question of all. */
-  oldestDueAt(shard: string, now: number): Promise<number | undefined>;
-  /** Takes the right to sweep a group of shards; false where somebody else has it. It ends by itself with the lease. */
-  leaseSweep(group: string, lease: Lease, now: number): Promise<boolean>;
-  /** Moves the end of a lease; false where it is not this owner's any more. */
-  renewSweep(group: string, lease: Lease): Promise<boolean>;
-  /** Gives the right back, if it is still this owner's. */
-  releaseSweep(group: string, owner: string): Promise<void>;
+export interface RecheckStore extends SweepStore {
   /**
    * The refunds of a shard that are due at `now`. Settled refunds are not read, however many there are.
    * `giveUpAt` (epoch ms) is when a table that answers only in part is given up.

@@ -4,8 +4,9 @@ import { planNextCheck } from "./plan-next-check.ts";
 import { progressOf } from "./progress.ts";
 import type { KeptAnswer, Refund } from "./refund.ts";
 import { provesExistence, withAskedTid } from "./terminals.ts";
+import { untoldAfter } from "./untold.ts";
 
-/** What a refund becomes by one check of it: state, counters and the next check. A final refund is never recorded again. */
+/** What a refund becomes by one check of it: state, counters, the next check and what is to be told. A final refund is never recorded again. */
 export function recordCheck(refund: Refund, check: Check, context: CheckContext): Refund {
   const { reading } = check;
   const { asked, now } = context;
@@ -27,8 +28,11 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
     answer: answerToKeep(refund.answer, check, version, now),
     lease: undefined,
   };
-  if (reading.kind === "settled") return { ...checked, state: reading.outcome, dueAt: undefined };
-  return { ...checked, ...planNextCheck(refund, reading, checked.stalledSince ?? now, context) };
+  const recorded: Refund =
+    reading.kind === "settled"
+      ? { ...checked, state: reading.outcome, dueAt: undefined }
+      : { ...checked, ...planNextCheck(refund, reading, checked.stalledSince ?? now, context) };
+  return { ...recorded, untold: untoldAfter(refund, recorded, now) };
 }
 
 /** The first check of the row, up to this one, that has told nothing in the same way. */

@@ -1,6 +1,7 @@
 import type { Asked } from "./asked.ts";
 import type { AnswerFields, MatchedBy } from "./check.ts";
 import type { Outcome, Reading } from "./reading.ts";
+import type { Untold } from "./untold.ts";
 
 /** What ChinaUMS calls one refund by: merchant, product and the refund's own order number (退货订单号). */
 export type RefundIdentity = {
@@ -82,6 +83,8 @@ export type Refund = RefundIdentity & {
   readonly dueAt: number | undefined;
   readonly lease: Lease | undefined;
   readonly partners: readonly string[];
+  /** Present while partners are still to be told of the state. */
+  readonly untold: Untold | undefined;
   /** When an operator asked to verify a refund that is final already; absent once that is done. */
   readonly verifyRequestedAt: number | undefined;
 };

@@ -46,6 +46,17 @@ const loggable = [
   "oldestPendingMs",
   "stoppedByRefusal",
   "outOfTime",
+  "refunds",
+  "deliveries",
+  "events",
+  "told",
+  "tries",
+  "failedTries",
+  "putOff",
+  "dead",
+  "endedWebhooks",
+  "maxUntoldMs",
+  "maxUndeliveredMs",
 ] as const;
 
 /** What is counted by name; the names are this project's own words. */

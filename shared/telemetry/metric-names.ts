@@ -36,6 +36,16 @@ export const metricTable = {
   CheckFailures: { unit: "Count", meaning: "Checks of a sweep that could not be made or written down." },
   RecheckLag: { unit: "Milliseconds", meaning: "The longest that a refund of a sweep waited after it was due." },
   OldestPendingAge: { unit: "Seconds", meaning: "Time since a sweep's oldest pending refund was first asked about." },
+  Events: { unit: "Count", meaning: "Events written, one for each partner that is told of a refund." },
+  WebhookTries: { unit: "Count", meaning: "Posts to partners' webhooks." },
+  WebhookFailures: { unit: "Count", meaning: "Posts to partners' webhooks that were not answered with 2xx in time." },
+  DeadDeliveries: { unit: "Count", meaning: "Deliveries that are not tried again by themselves." },
+  WebhooksEnded: { unit: "Count", meaning: "Webhooks that get nothing more, after a 410 or five days of failure." },
+  TellFailures: { unit: "Count", meaning: "Refunds and deliveries that could not be told or written down." },
+  UntoldAge: { unit: "Milliseconds", meaning: "The longest that partners have waited for the event of a refund." },
+  UndeliveredAge: { unit: "Milliseconds", meaning: "Age of the oldest event that a webhook was tried with in vain." },
+  FirstTryDelay: { unit: "Milliseconds", meaning: "Time from a change of state to the first try of its webhook." },
+  TellSweeps: { unit: "Count", meaning: "Sweeps for what is left to be told, whatever they found." },
   Sweeps: { unit: "Count", meaning: "Sweeps that ended, whatever they found." },
 } as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Seconds"; meaning: string }>;
 

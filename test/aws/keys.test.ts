@@ -22,13 +22,13 @@ test.each([
 
 describe("the partition of the due index", () => {
   test("is the same for ever, because what is stored there must be found", () => {
-    expect([1, 2, 16].map((shards) => dueShard(pk, shards))).toEqual(["0", "1", "13"]);
-    expect(["", "a", "foobar"].map((text) => dueShard(text, 16))).toEqual(["5", "12", "8"]);
+    expect([1, 2, 16].map((shards) => dueShard(pk, shards, "check"))).toEqual(["0", "1", "13"]);
+    expect(["", "a", "foobar"].map((text) => dueShard(text, 16, "check"))).toEqual(["5", "12", "8"]);
   });
 
   test("is one of those that a sweep looks into, however many are asked for", () => {
-    expect([0, -1].map((shards) => dueShard(pk, shards))).toEqual(["0", "0"]);
-    const all = new Set(Array.from({ length: 500 }, (_, i) => dueShard(`${pk}${i}`, 40)));
+    expect([0, -1].map((shards) => dueShard(pk, shards, "check"))).toEqual(["0", "0"]);
+    const all = new Set(Array.from({ length: 500 }, (_, i) => dueShard(`${pk}${i}`, 40, "check")));
     expect([...all].map(Number).toSorted((a, b) => a - b)).toEqual([...Array(16).keys()]);
   });
 });

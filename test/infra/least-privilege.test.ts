@@ -21,7 +21,12 @@ describe.each([
   ["a signature over each body", {}],
   ["an access token", withAccessToken],
 ])("with %s", (_, settings: LocalSettings) => {
-  const calls: Record<FunctionName, RecordedCall[]> = { "refund-query": [], "refund-recheck": [] };
+  const calls: Record<FunctionName, RecordedCall[]> = {
+    "refund-query": [],
+    "refund-recheck": [],
+    "refund-tell": [],
+    "refund-feed": [],
+  };
   const proxies: { close(): Promise<void> }[] = [];
   const local = useLocalRun({
     instances: 2,

@@ -1,9 +1,10 @@
 import { Fault } from "../../../shared/http/fault.ts";
 import type { FaultCode } from "../../../shared/http/fault-rows.ts";
 import { type HttpAnswer, jsonAnswer, withCopyInData } from "../../../shared/http/http-answer.ts";
-import type { AnswerFields } from "../../../shared/refund/check.ts";
+import { isoInstant } from "../../../shared/http/iso-instant.ts";
+import { recheckMember } from "../../../shared/http/recheck-member.ts";
 import type { Reading, UnclearCause } from "../../../shared/refund/reading.ts";
-import { isFinal, type Refund } from "../../../shared/refund/refund.ts";
+import { shownMembers } from "../../../shared/refund/shown-answer.ts";
 import type { StatusResult } from "../status-request.ts";
 
 /** The members of a partner's request that its answer repeats. */
@@ -22,50 +23,23 @@ export function statusAnswer(result: StatusResult, { echo, inData }: Asking): Ht
     case "in_flight":
       throw new Fault("in_flight", {
         retryAfterMs: result.retryAfterMs,
-        ...(result.refund && { recheck: recheckOf(result.refund, "record") }),
+        ...(result.refund && { recheck: recheckMember(result.refund, "record") }),
       });
     case "answered": {
       const { refund, answer, source } = result;
-      const recheck = recheckOf(refund, source);
+      const recheck = recheckMember(refund, source);
       const headers = {
         ...(result.replayed && { "Idempotent-Replayed": "true" }),
         ...(result.keyExpiresAt !== undefined && { "Idempotency-Key-Expires": isoInstant(result.keyExpiresAt) }),
       };
       if (answer !== undefined) {
-        const body = { ...shown(answer), ...echo, recheck };
+        const body = { ...shownMembers(answer), ...echo, recheck };
         return jsonAnswer(inData ? withCopyInData(body) : body, headers);
       }
       const code = faultCodeOf(result.check?.reading ?? refund.reading);
       throw new Fault(code, { recheck, headers, retryAt: refund.dueAt });
     }
   }
-}
-
-/** Our own member of an answer: how far the refund has come, by which number ChinaUMS's answer was matched, and what comes next. */
-function recheckOf(refund: Refund, source: "upstream" | "record") {
-  const final = isFinal(refund.state);
-  return {
-    state: refund.state,
-    final,
-    checkedAt: refund.checkedAt === undefined ? null : isoInstant(refund.checkedAt),
-    nextCheckAt: refund.dueAt === undefined ? null : isoInstant(refund.dueAt),
-    attempts: refund.attempts,
-    source,
-    matchedBy: refund.answer?.matchedBy,
-    /** The refund order number of the answer that proved the end. */
-    refundOrderId: final ? refund.answer?.fields.refundOrderId : undefined,
-  };
-}
-
-/** Without the members that this version does not know; a newer one has stored them under a name that begins with `?`. */
-function shown(answer: AnswerFields): AnswerFields {
-  const names = Object.keys(answer);
-  if (!names.some(isUnknown)) return answer;
-  return Object.fromEntries(names.filter((name) => !isUnknown(name)).map((name) => [name, answer[name]]));
-}
-
-function isUnknown(name: string): boolean {
-  return name.startsWith("?");
 }
 
 /** The fault that says why there is no answer to show. */
@@ -94,7 +68,3 @@ const faultOfCause = {
   unknown: "upstream_unreadable",
   unfamiliar: "upstream_unreadable",
 } as const satisfies Record<UnclearCause, FaultCode>;
-
-function isoInstant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}

@@ -1,11 +1,11 @@
-import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
+import type { SweepStore } from "../shared/refund/sweep-store.ts";
 
 /** Ends within a minute of its holder's death, and outlives two renewals that come late. */
 const leaseMs = 45_000;
 const renewEveryMs = 15_000;
 
 export type SweepLeaseDeps = {
-  readonly store: Pick<RecheckStore, "leaseSweep" | "renewSweep" | "releaseSweep">;
+  readonly store: Pick<SweepStore, "leaseSweep" | "renewSweep" | "releaseSweep">;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 };

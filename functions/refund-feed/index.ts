@@ -1,0 +1,23 @@
+import { createDynamoFeedStore } from "../../shared/aws/dynamo-feed-store.ts";
+import { createDynamoWatchStore } from "../../shared/aws/dynamo-watch-store.ts";
+import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
+import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { compose } from "../compose.ts";
+import { refundFeedEnvSchema } from "./env.ts";
+import { createRefundFeedHandler } from "./handler.ts";
+import { createReadChanges } from "./read-changes.ts";
+
+const env = refundFeedEnvSchema.parse(process.env);
+const { secrets, storeDeps, log, now, warmUp } = compose(env, { concurrency: 50 });
+const directory = createPartnerSecrets({ client: secrets, prefix: env.PARTNER_SECRET_PREFIX, now });
+const feed = createDynamoFeedStore(storeDeps);
+
+export const handler = createRefundFeedHandler({
+  authenticatePartner: createAuthenticatePartner({ directory, now }),
+  store: createDynamoWatchStore(storeDeps),
+  readChanges: createReadChanges({ store: feed, now }),
+  log,
+  now,
+});
+
+await warmUp({ table: () => feed.lastPage("-") });

@@ -1,0 +1,44 @@
+import { afterFailure, type Endpoint, type EndpointStore } from "../../shared/telling/endpoint.ts";
+
+/** So long what is remembered of an endpoint is not read again, in ms. */
+const keptMs = 5_000;
+
+type Webhook = Pick<Endpoint, "partnerId" | "configId">;
+
+export type EndpointStatesDeps = { readonly store: EndpointStore; readonly now: () => number };
+
+/** What is wrong with endpoints, kept in memory for some seconds, because bursts of events go to few of them. */
+export function createEndpointStates({ store, now }: EndpointStatesDeps) {
+  const kept = new Map<string, { readonly endpoint: Endpoint | undefined; readonly at: number }>();
+  const keep = (partnerId: string, endpoint: Endpoint | undefined) => kept.set(partnerId, { endpoint, at: now() });
+
+  async function find({ partnerId, configId }: Webhook): Promise<Endpoint | undefined> {
+    const known = kept.get(partnerId);
+    const isFresh = known !== undefined && now() - known.at < keptMs;
+    const endpoint = isFresh ? known.endpoint : await store.readEndpoint(partnerId);
+    if (!isFresh) keep(partnerId, endpoint);
+    return endpoint?.configId === configId ? endpoint : undefined;
+  }
+
+  return {
+    /** Undefined where nothing is wrong with the endpoint of this webhook. */
+    find,
+
+    async succeeded(webhook: Webhook): Promise<void> {
+      if ((await find(webhook)) === undefined) return;
+      keep(webhook.partnerId, undefined);
+      await store.forgetEndpoint(webhook.partnerId);
+    },
+
+    /** Returns true if this failure has ended the webhook. */
+    async failed(webhook: Webhook, isGone: boolean): Promise<boolean> {
+      const before = await find(webhook);
+      const after = afterFailure(before, webhook, now(), isGone);
+      const isEnded = after.disabledAt !== undefined && before?.disabledAt === undefined;
+      if (before !== undefined && !isEnded) return false;
+      keep(webhook.partnerId, after);
+      await store.writeEndpoint(after);
+      return isEnded;
+    },
+  };
+}
