@@ -11,6 +11,7 @@ import { RefundTable } from "./constructs/refund-table.ts";
 import { Rollout } from "./constructs/rollout.ts";
 import { Secrets } from "./constructs/secrets.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
+import { TellTriggers } from "./constructs/tell-triggers.ts";
 import type { Settings } from "./settings.ts";
 
 /** The whole service. Partners ask through the API and the schedule keeps checking; both ask ChinaUMS and write one table. */
@@ -31,9 +32,9 @@ export class RefundStatusStack extends Stack {
     const deadLetters = new DeadLetters(this, "DeadLetters");
 
     const logs = { logRetentionDays: settings.logRetentionDays, keepLogs: settings.keepLogs };
+    const baseEnv = { STAGE: stage, TABLE_NAME: refunds.tableName, SHARDS: String(settings.shards) };
     const serviceEnv = {
-      STAGE: stage,
-      TABLE_NAME: refunds.tableName,
+      ...baseEnv,
       PLATFORM_SECRET_ID: secrets.platformSecretName,
       UPSTREAM_BASE_URL: settings.upstreamBaseUrl,
       UPSTREAM_AUTH: settings.upstreamAuth,
@@ -42,7 +43,6 @@ export class RefundStatusStack extends Stack {
       NEED_DATA_TAG: `${settings.needDataTag}` as const,
       OPEN_LADDER: settings.openLadder,
       NOT_FOUND_LADDER: settings.notFoundLadder,
-      SHARDS: String(settings.shards),
     };
     const refundQuery = new ServiceFunction(this, "RefundQuery", {
       name: "refund-query",
@@ -64,14 +64,44 @@ export class RefundStatusStack extends Stack {
       ...logs,
       egress,
     });
-    const api = new PartnerApi(this, "Api", { handler: refundQuery, settings });
+    const refundTell = new ServiceFunction(this, "RefundTell", {
+      name: "refund-tell",
+      description: "Tells partners what has become of their refunds.",
+      environment: {
+        ...baseEnv,
+        PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix,
+        WEBHOOK_SECRET_PREFIX: secrets.webhookSecretPrefix,
+        WEBHOOK_LOOPBACK: "",
+        CONCURRENCY: String(settings.tellConcurrency),
+      },
+      memoryMb: settings.tellMemoryMb,
+      timeoutSeconds: 60,
+      reserved: settings.tellReserved,
+      ...logs,
+    });
+    const refundFeed = new ServiceFunction(this, "RefundFeed", {
+      name: "refund-feed",
+      description: "Registers refunds that a partner wants to be told of, and reads it its events.",
+      environment: { ...baseEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
+      memoryMb: settings.feedMemoryMb,
+      timeoutSeconds: settings.queryTimeoutSeconds,
+      reserved: settings.feedReserved,
+      ...logs,
+    });
+    const api = new PartnerApi(this, "Api", { refundQuery, refundFeed, settings });
     new RecheckSchedule(this, "Schedule", { target: refundRecheck, groups: settings.groups, deadLetters });
+    new TellTriggers(this, "Tell", { target: refundTell, refunds, deadLetters });
 
     refunds.grantClaimAndSettle(refundQuery);
     refunds.grantSweepAndSettle(refundRecheck);
     secrets.grantReadPlatformSecret(refundQuery);
     secrets.grantReadPlatformSecret(refundRecheck);
     secrets.grantReadPartnerSecrets(refundQuery);
+    refunds.grantTell(refundTell);
+    secrets.grantReadPartnerSecrets(refundTell);
+    secrets.grantReadWebhookSecrets(refundTell);
+    refunds.grantWatchAndRead(refundFeed);
+    secrets.grantReadPartnerSecrets(refundFeed);
     if (settings.upstreamAuth === "access-token") {
       refunds.grantShareToken(refundQuery);
       refunds.grantShareToken(refundRecheck);
@@ -87,7 +117,10 @@ export class RefundStatusStack extends Stack {
       egress,
     });
     if (settings.rollout === "canary") {
-      new Rollout(this, "Rollout", { functions: [refundQuery, refundRecheck], alarms: alarms.endingRollout });
+      new Rollout(this, "Rollout", {
+        functions: [refundQuery, refundRecheck, refundTell, refundFeed],
+        alarms: alarms.endingRollout,
+      });
     }
     new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, refunds, alarms });
 

@@ -59,12 +59,20 @@ export const settingsSchema = z
     /** Long enough for a backlog, because each new sweep starts slowly, and short enough that a hang is noticed. */
     recheckTimeoutSeconds: whole(60, 900).default(300),
 
+    /** Webhooks that one invocation of the telling function has under way. Half of them may go to one endpoint. */
+    tellConcurrency: whole(1, 1000).default(50),
+    /** Enough for the webhooks under way and the events that are read ahead. */
+    tellMemoryMb: whole(128, 3008).default(256),
+    feedMemoryMb: whole(128, 3008).default(256),
+
     /**
      * Executions at once that are kept for one function and that it cannot exceed, so that a hanging ChinaUMS does not let
      * requests take the place of rechecks. Without it a function takes what the account has left.
      */
     queryReserved: whole(1, 100_000).optional(),
     recheckReserved: whole(1, 100_000).optional(),
+    tellReserved: whole(1, 100_000).optional(),
+    feedReserved: whole(1, 100_000).optional(),
 
     /** Requests a second of all partners together, in the long run and in a burst. Above that API Gateway answers 429. */
     throttleRate: whole(1, 10_000).default(50),
@@ -94,6 +102,11 @@ export const settingsSchema = z
       .string()
       .regex(/^[\w.-]{3,255}$/, "the name of a table")
       .optional(),
+    /** The stream of that table, with new images. Without it partners are told by the schedule alone, two minutes later. */
+    tableStreamArn: z
+      .string()
+      .regex(/^arn:aws(-cn)?:dynamodb:.+\/stream\/.+$/, "an ARN of a stream of DynamoDB")
+      .optional(),
 
     /** A name for the partners' endpoint other than API Gateway's. */
     domain: z
@@ -108,6 +121,10 @@ export const settingsSchema = z
           .optional(),
       })
       .optional(),
+  })
+  .refine(({ tableName, tableStreamArn }) => tableStreamArn === undefined || tableName !== undefined, {
+    path: ["tableStreamArn"],
+    error: "only with tableName",
   })
   .refine(({ addressAllocations, fixedIps }) => (addressAllocations?.length ?? fixedIps) === fixedIps, {
     path: ["addressAllocations"],

@@ -5,7 +5,7 @@ import type { createDeliver } from "./deliver.ts";
 import type { TellRun } from "./tell-counts.ts";
 
 export type DeliverDueDeps = {
-  readonly deliveries: Pick<DeliveryStore, "dueDeliveries" | "readDeliveries" | "removeDelivery">;
+  readonly deliveries: Pick<DeliveryStore, "dueDeliveries" | "readDeliveries">;
   readonly events: Pick<EventStore, "findEvents">;
   readonly deliver: Pick<ReturnType<typeof createDeliver>, "again">;
   readonly now: () => number;
@@ -25,15 +25,12 @@ export function createDeliverDue({ deliveries, events, deliver, now }: DeliverDu
     run: TellRun,
   ): Promise<void> {
     const due = (await deliveries.readDeliveries(keys, giveUpAt)).filter(
-      ({ isDead, dueAt }) => !isDead && dueAt <= now(),
+      ({ state, dueAt }) => state === "due" && dueAt <= now(),
     );
     const stored = new Map((await events.findEvents(due, giveUpAt)).map((event) => [eventId(event), event]));
     const tries = due.map(async (delivery) => {
       try {
-        const event = stored.get(eventId(delivery));
-        // The event has reached the end of its days, and so has its delivery.
-        if (event === undefined) await deliveries.removeDelivery(delivery);
-        else await deliver.again(delivery, event, startBy, run);
+        await deliver.again(delivery, stored.get(eventId(delivery)), startBy, run);
       } catch (error) {
         run.counts.failed++;
         run.onFailed(delivery.refund, error);

@@ -1,4 +1,4 @@
-import { type Delivery, keyOf } from "../../shared/telling/delivery.ts";
+import type { Delivery } from "../../shared/telling/delivery.ts";
 import type { DeliveryStore } from "../../shared/telling/delivery-store.ts";
 import { noPage, type StoredEvent } from "../../shared/telling/event-store.ts";
 import type { EventKey } from "../../shared/telling/refund-event.ts";
@@ -15,25 +15,25 @@ export type DeliverDeps = {
 
 /** Delivers events, and keeps on record what has not reached its receiver at once. */
 export function createDeliver({ store, postEvent, now, random }: DeliverDeps) {
-  /** The delivery after a try, or undefined where nothing is left to do. */
-  function afterTry(before: Delivery, posted: Posted): Delivery | undefined {
-    const dead = (trouble: Delivery["trouble"], status?: number): Delivery => {
-      return { ...before, isDead: true, dueAt: now(), trouble, status };
+  /** The delivery after a try. */
+  function afterTry(before: Delivery, posted: Posted): Delivery {
+    const ended = (state: "dead" | "delivered", trouble: Delivery["trouble"], status?: number): Delivery => {
+      return { ...before, state, dueAt: now(), trouble, status };
     };
     switch (posted.kind) {
       case "delivered":
+        return ended("delivered", before.trouble, before.status);
       case "not_theirs":
-        return undefined;
       case "no_webhook":
       case "disabled":
-        return dead(posted.kind);
+        return ended("dead", posted.kind);
       case "put_off":
         return before;
       case "failed": {
         const { trouble, status } = posted;
         const attempts = before.attempts + 1;
         const dueAt = posted.endsWebhook ? undefined : retryAt(attempts, now(), random, posted.retryAfterMs);
-        if (dueAt === undefined) return { ...dead(trouble, status), attempts };
+        if (dueAt === undefined) return { ...ended("dead", trouble, status), attempts };
         return { ...before, attempts, dueAt, trouble, status };
       }
     }
@@ -46,23 +46,28 @@ export function createDeliver({ store, postEvent, now, random }: DeliverDeps) {
       const startedAt = now();
       const posted = await postEvent(event, startBy, true);
       countPosted(run, event, posted, startedAt - event.at);
-      if (posted.kind === "no_webhook") return;
-      const before = { ...keyOf(event), attempts: 0, eventAt: event.at, dueAt: now(), isDead: false };
-      const after = afterTry({ ...before, trouble: undefined, status: undefined }, posted);
-      if (after === undefined) return;
-      if (after.isDead) run.counts.dead++;
+      if (posted.kind === "delivered" || posted.kind === "no_webhook" || posted.kind === "not_theirs") return;
+      const { refund, partnerId, sequence, at: eventAt } = event;
+      const key = { refund, partnerId, sequence };
+      const none = { trouble: undefined, status: undefined };
+      const after = afterTry({ ...key, state: "due", attempts: 0, eventAt, dueAt: now(), ...none }, posted);
+      if (after.state === "dead") run.counts.dead++;
       await store.addDelivery(after);
     },
 
-    /** A later try. */
-    async again(before: Delivery, event: StoredEvent, startBy: number, run: TellRun): Promise<void> {
+    /** A later try. Without the event, which is kept for its days only, there is none. */
+    async again(before: Delivery, event: StoredEvent | undefined, startBy: number, run: TellRun): Promise<void> {
+      if (event === undefined) {
+        return await store.moveDelivery(before, { ...before, state: "dead", dueAt: now(), trouble: "expired" });
+      }
       const posted = await postEvent(event, startBy, false);
       countPosted(run, event, posted, undefined);
       const after = afterTry(before, posted);
       if (after === before) return;
-      if (after === undefined) return await store.removeDelivery(keyOf(before));
-      run.counts.maxUndeliveredMs = Math.max(run.counts.maxUndeliveredMs, now() - after.eventAt);
-      if (after.isDead) run.counts.dead++;
+      if (after.state === "dead") run.counts.dead++;
+      if (after.state !== "delivered") {
+        run.counts.maxUndeliveredMs = Math.max(run.counts.maxUndeliveredMs, now() - after.eventAt);
+      }
       await store.moveDelivery(before, after);
     },
   };

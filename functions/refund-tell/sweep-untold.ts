@@ -2,8 +2,8 @@ import { dueKinds } from "../../shared/names.ts";
 import type { EventStore } from "../../shared/telling/event-store.ts";
 import { takeSweepLease } from "../sweep-lease.ts";
 import type { createDeliverDue } from "./deliver-due.ts";
-import type { createTellRefunds } from "./tell-refunds.ts";
 import type { TellRun } from "./tell-counts.ts";
+import type { createTellRefunds } from "./tell-refunds.ts";
 
 export type SweepUntoldDeps = {
   readonly store: Pick<EventStore, "oldestDueAt" | "leaseSweep" | "renewSweep" | "releaseSweep" | "readUntold">;

@@ -1,8 +1,8 @@
 import type { EventStore } from "../../shared/telling/event-store.ts";
 import type { createDeliverDue } from "./deliver-due.ts";
 import type { StreamWork } from "./stream-records.ts";
-import type { createTellRefunds } from "./tell-refunds.ts";
 import type { TellRun } from "./tell-counts.ts";
+import type { createTellRefunds } from "./tell-refunds.ts";
 
 export type TellChangesDeps = {
   readonly store: Pick<EventStore, "readRefunds">;

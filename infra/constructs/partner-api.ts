@@ -5,6 +5,7 @@ import {
   type CfnIntegration,
   DomainName,
   HttpApi,
+  HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
@@ -16,6 +17,7 @@ import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { changesPath, watchPath } from "../../shared/names.ts";
 import { metricNamespace } from "../../shared/telemetry/metric-names.ts";
 import type { Settings } from "../settings.ts";
 import type { ServiceFunction } from "./service-function.ts";
@@ -24,7 +26,8 @@ import type { ServiceFunction } from "./service-function.ts";
 const integrationTimeoutMs = 30_000;
 
 type PartnerApiProps = {
-  readonly handler: ServiceFunction;
+  readonly refundQuery: ServiceFunction;
+  readonly refundFeed: ServiceFunction;
   readonly settings: Pick<
     Settings,
     "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "keepLogs" | "domain"
@@ -40,7 +43,7 @@ export class PartnerApi extends Construct {
   /** Requests that the endpoint answered with 429. API Gateway counts them as client errors only, so the log is counted. */
   readonly throttled: Metric;
 
-  constructor(scope: Construct, id: string, { handler, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, { refundQuery, refundFeed, settings }: PartnerApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, "Api", {
       apiName: `refund-status-${settings.stage}`,
@@ -50,13 +53,10 @@ export class PartnerApi extends Construct {
     });
     // Whatever has no route of its own: an HTTP API compares paths to the letter, and old clients send ChinaUMS's with more
     // slashes. It also cannot answer by itself in ChinaUMS's form, so the function tells what is no path of ours.
-    const route = new HttpRoute(this, "Default", {
-      httpApi: this.api,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration("RefundQuery", handler.live),
-    });
-    const integration = route.node.findChild("RefundQuery").node.defaultChild as CfnIntegration;
-    integration.timeoutInMillis = integrationTimeoutMs;
+    this.#route("Default", HttpRouteKey.DEFAULT, "RefundQuery", refundQuery);
+    for (const [id, path] of Object.entries({ Watch: watchPath, Changes: changesPath })) {
+      this.#route(id, HttpRouteKey.with(path, HttpMethod.POST), "RefundFeed", refundFeed);
+    }
 
     this.certificateArn = settings.domain?.certificateArn;
     const accessLogs = new LogGroup(this, "AccessLogs", {
@@ -90,6 +90,13 @@ export class PartnerApi extends Construct {
       id: "Serverless-APIGWXrayEnabled",
       reason: "An HTTP API has no X-Ray tracing.",
     });
+  }
+
+  #route(id: string, routeKey: HttpRouteKey, handlerId: string, handler: ServiceFunction): void {
+    const integration = new HttpLambdaIntegration(handlerId, handler.live);
+    const route = new HttpRoute(this, id, { httpApi: this.api, routeKey, integration });
+    const made = route.node.findChild(handlerId).node.defaultChild as CfnIntegration;
+    made.timeoutInMillis = integrationTimeoutMs;
   }
 
   /** Makes the API answer under that name too, once its DNS record points to the target in the outputs. */

@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { dueIndex, keyPrefixes } from "../../shared/names.ts";
@@ -10,13 +17,17 @@ const refunds = `${keyPrefixes.refund}*`;
 const keys = `${keyPrefixes.key}*`;
 const sweeps = `${keyPrefixes.sweep}*`;
 const tokens = `${keyPrefixes.token}*`;
+const feeds = `${keyPrefixes.feed}*`;
+const endpoints = `${keyPrefixes.endpoint}*`;
 
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
   readonly tableName: string;
+  /** What changes in the table; undefined where another table is used whose stream is not known. */
+  readonly streamArn: string | undefined;
   readonly #tableArn: string;
 
-  constructor(scope: Construct, id: string, settings: Pick<Settings, "tableName">) {
+  constructor(scope: Construct, id: string, settings: Pick<Settings, "tableName" | "tableStreamArn">) {
     super(scope, id);
     // It stays in the stack where the functions use another one, so that a restored table can be left again.
     const own = new Table(this, "Table", {
@@ -24,6 +35,8 @@ export class RefundTable extends Construct {
       sortKey: { name: "sk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: "ttl",
+      // What becomes due to be told is told at once by it. Nothing depends on it, because a schedule tells what is left.
+      stream: StreamViewType.NEW_IMAGE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.AWS_MANAGED,
       // The records of customers' money outlive the stack, and no single command deletes them.
@@ -38,6 +51,7 @@ export class RefundTable extends Construct {
       projectionType: ProjectionType.KEYS_ONLY,
     });
     const { tableName } = settings;
+    this.streamArn = tableName === undefined ? own.tableStreamArn : settings.tableStreamArn;
     this.tableName = tableName ?? own.tableName;
     this.#tableArn =
       tableName === undefined
@@ -77,19 +91,53 @@ export class RefundTable extends Construct {
 
   /** To lease a group of shards, find what is due in them, read and settle it, and keep replaced answers and verifications. */
   grantSweepAndSettle(grantee: IGrantable): void {
+    this.#allowIndex(grantee);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"], [refunds]);
+    this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps]);
+  }
+
+  /** To find what is to be told, write events into feeds, keep deliveries, and remember which endpoints fail. */
+  grantTell(grantee: IGrantable): void {
+    this.#allowIndex(grantee);
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [refunds]);
+    this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps, feeds, endpoints]);
+    this.#allow(grantee, ["dynamodb:Query"], [feeds]);
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:DeleteItem"], [endpoints]);
+  }
+
+  /** To register refunds, and to read feeds with the events that they list. */
+  grantWatchAndRead(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"], [refunds]);
+    this.#allow(grantee, ["dynamodb:Query"], [feeds]);
+  }
+
+  /** To be handed what changes. Lambda reads the stream by the function's own role. */
+  grantReadStream(grantee: IGrantable, streamArn: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        resources: [streamArn],
+      }),
+    );
+  }
+
+  /** To read, lease and replace the access token that all instances share. The AppId in its key is known at run time only. */
+  grantShareToken(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], [tokens]);
+  }
+
+  #allowIndex(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
         resources: [`${this.#tableArn}/index/${dueIndex}`],
       }),
     );
-    this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"], [refunds]);
-    this.#allow(grantee, ["dynamodb:PutItem"], [refunds, sweeps]);
-  }
-
-  /** To read, lease and replace the access token that all instances share. The AppId in its key is known at run time only. */
-  grantShareToken(grantee: IGrantable): void {
-    this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], [tokens]);
   }
 
   /** Allows actions on items whose partition keys have one of these forms, because a token among the refunds is a secret. */

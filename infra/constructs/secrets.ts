@@ -2,18 +2,20 @@ import { Aws, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
-import { partnerSecretPrefix, placeholderAppId, platformSecretName } from "../../shared/names.ts";
+import { partnerSecretPrefix, placeholderAppId, platformSecretName, webhookSecretPrefix } from "../../shared/names.ts";
 
 /** The platform's secret, and the rights to it and to the partners' secrets, which `npm run partner` makes. */
 export class Secrets extends Construct {
   readonly platformSecretName: string;
   readonly partnerSecretPrefix: string;
+  readonly webhookSecretPrefix: string;
   readonly #platformSecret: Secret;
 
   constructor(scope: Construct, id: string, { stage }: { stage: string }) {
     super(scope, id);
     this.platformSecretName = platformSecretName(stage);
     this.partnerSecretPrefix = partnerSecretPrefix(stage);
+    this.webhookSecretPrefix = webhookSecretPrefix(stage);
     this.#platformSecret = new Secret(this, "Platform", {
       secretName: this.platformSecretName,
       description: "The appId and appKey that ChinaUMS issued to this platform.",
@@ -36,16 +38,25 @@ export class Secrets extends Construct {
     allowRead(grantee, this.#platformSecret.secretArn);
   }
 
-  /** To verify partners' signatures. */
+  /** To verify partners' signatures, and to know their merchants. */
   grantReadPartnerSecrets(grantee: IGrantable & IConstruct): void {
-    const arn = (partition: string, region: string, account: string) =>
-      `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.partnerSecretPrefix}*`;
-    allowRead(grantee, arn(Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID));
-    Validations.of(grantee).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${arn("<AWS::Partition>", "<AWS::Region>", "<AWS::AccountId>")}]`,
-      reason: "Partners are added while the service runs, so only the prefix of their secrets is known.",
-    });
+    allowReadBelow(grantee, this.partnerSecretPrefix);
   }
+
+  /** To sign what partners are sent. */
+  grantReadWebhookSecrets(grantee: IGrantable & IConstruct): void {
+    allowReadBelow(grantee, this.webhookSecretPrefix);
+  }
+}
+
+function allowReadBelow(grantee: IGrantable & IConstruct, prefix: string): void {
+  const arn = (partition: string, region: string, account: string) =>
+    `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}*`;
+  allowRead(grantee, arn(Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID));
+  Validations.of(grantee).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${arn("<AWS::Partition>", "<AWS::Region>", "<AWS::AccountId>")}]`,
+    reason: "Partners are added while the service runs, so only the prefix of their secrets is known.",
+  });
 }
 
 function allowRead(grantee: IGrantable, resource: string): void {

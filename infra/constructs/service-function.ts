@@ -13,7 +13,7 @@ import {
   SystemLogLevel,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Construct } from "constructs";
+import { Construct, type IDependable } from "constructs";
 import type { FunctionEnvs, FunctionName } from "../../functions/function-envs.ts";
 import { liveAlias } from "../../shared/names.ts";
 import { bundleFunction, lambdaHandler } from "../bundle/bundle-function.ts";
@@ -30,7 +30,8 @@ export type ServiceFunctionProps<Name extends FunctionName> = {
   readonly reserved: number | undefined;
   readonly logRetentionDays: RetentionDays;
   readonly keepLogs: boolean;
-  readonly egress: Egress;
+  /** Where calls to ChinaUMS leave from; absent for a function that makes none. */
+  readonly egress?: Egress;
 };
 
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
@@ -39,6 +40,8 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
   /** What everything invokes: the version that is in use. A deployment moves it on, and a rollback moves it back. */
   readonly live: IAlias;
   readonly grantPrincipal: IPrincipal;
+  /** What has to be in place before anything is done by the function's role. */
+  readonly rights: IDependable;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
     super(scope, id);
@@ -73,13 +76,14 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       role: Role.fromRoleArn(this, "RoleByArn", role.roleArn, { mutable: false }),
       // A version that is no longer in use is what a rollback goes back to.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
-      ...props.egress.placement(role),
+      ...props.egress?.placement(role),
     });
     this.live = new Alias(this, "Live", {
       aliasName: liveAlias,
       version: this.lambda.currentVersion as IVersion,
     }) as IAlias;
-    this.lambda.node.addDependency(role.node.findChild("DefaultPolicy"));
+    this.rights = role.node.findChild("DefaultPolicy");
+    this.lambda.node.addDependency(this.rights);
     Validations.of(this.lambda).acknowledge(
       {
         id: "Serverless-LambdaTracing",
@@ -88,7 +92,8 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
       },
       {
         id: "Serverless-LambdaDLQ",
-        reason: "A caller waits for refund-query, and refund-recheck has a failure destination, which says more.",
+        reason:
+          "A caller waits for refund-query and refund-feed, and the others have failure destinations, which say more.",
       },
     );
   }

@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
-import { type Delivery, type DeliveryTrouble, deliveryEnds } from "../telling/delivery.ts";
+import {
+  type Delivery,
+  type DeliveryState,
+  type DeliveryTrouble,
+  deliveryEnds,
+  deliveryStates,
+} from "../telling/delivery.ts";
 import type { EventKey } from "../telling/refund-event.ts";
 import { deliveryFailures } from "../webhook/webhook-result.ts";
 import { type Attributes, fromItem, type Item, toItem } from "./attributes.ts";
@@ -19,15 +25,18 @@ export function eventOfDelivery(key: Item): EventKey | undefined {
   return eventKeyIn(key, skPrefix);
 }
 
+const kinds = { due: "deliver", dead: "dead" } as const;
+
 /** The attributes besides the key. It is due like a refund, in shards of its own; a dead one in those of the dead. */
 export function deliveryAttributes(delivery: Delivery, shards: number): Attributes {
-  const { attempts, eventAt, dueAt, isDead, trouble, status } = delivery;
+  const { state, attempts, eventAt, dueAt, trouble, status } = delivery;
+  const pk = refundPk(delivery.refund);
   return {
+    state,
     attempts,
     eventAt,
     dueAt,
-    dueShard: dueShard(refundPk(delivery.refund), shards, isDead ? "dead" : "deliver"),
-    dead: isDead ? 1 : undefined,
+    dueShard: state === "delivered" ? undefined : dueShard(pk, shards, kinds[state]),
     trouble,
     status,
     ttl: ttlSeconds(eventAt + eventsKeptMs),
@@ -41,10 +50,14 @@ export function deliveryItem(delivery: Delivery, shards: number): Item {
 const troubles: ReadonlySet<string> = new Set([...Object.keys(deliveryFailures), ...Object.keys(deliveryEnds)]);
 
 const deliveryItemSchema = z.object({
+  // Of a word that only a newer version knows nothing is to be done here.
+  state: z.pipe(
+    z.string(),
+    z.transform((word): DeliveryState => deliveryStates.find((known) => known === word) ?? "delivered"),
+  ),
   attempts: count,
   eventAt: instant,
   dueAt: instant,
-  dead: z.optional(count),
   // A word that only a newer version knows is left out.
   trouble: z.optional(
     z.pipe(
@@ -60,6 +73,6 @@ export function readDeliveryItem(item: Item): Delivery | undefined {
   const key = eventOfDelivery(item);
   const parsed = deliveryItemSchema.safeParse(fromItem(item));
   if (key === undefined || !parsed.success) return undefined;
-  const { attempts, eventAt, dueAt, dead, trouble, status } = parsed.data;
-  return { ...key, attempts, eventAt, dueAt, isDead: dead !== undefined, trouble, status };
+  const { state, attempts, eventAt, dueAt, trouble, status } = parsed.data;
+  return { ...key, state, attempts, eventAt, dueAt, trouble, status };
 }

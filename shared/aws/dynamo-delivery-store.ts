@@ -1,4 +1,3 @@
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DeliveryStore } from "../telling/delivery-store.ts";
 import { createBatchedReads } from "./batched-reads.ts";
 import { deliveryAttributes, deliveryItem, deliveryKey, eventOfDelivery, readDeliveryItem } from "./delivery-item.ts";
@@ -14,7 +13,7 @@ export type DynamoDeliveryStoreDeps = TableDeps & { readonly shards: number; rea
 /** Deliveries in DynamoDB, beside their events. */
 export function createDynamoDeliveryStore(deps: DynamoDeliveryStoreDeps): DeliveryStore {
   const { send, write, whileBusy } = createTable(deps);
-  const { table, shards } = deps;
+  const { shards } = deps;
   const { dueKeys } = createDueIndex({ ...deps, send });
   const readItems = createBatchedReads({ ...deps, send });
 
@@ -49,9 +48,5 @@ export function createDynamoDeliveryStore(deps: DynamoDeliveryStoreDeps): Delive
         });
         return failure?.busy ? "busy" : undefined;
       }),
-
-    async removeDelivery(key) {
-      await send(new DeleteItemCommand({ TableName: table, Key: deliveryKey(key) }));
-    },
   };
 }

@@ -16,8 +16,6 @@ export interface DeliveryStore {
   readDeliveries(keys: readonly EventKey[], giveUpAt: number): Promise<readonly Delivery[]>;
   /** Begins a delivery; nothing happens where there is one of this event already. */
   addDelivery(delivery: Delivery): Promise<void>;
-  /** Writes what came of a try over `before`; nothing happens where that has changed meanwhile. */
+  /** Writes what came of a try, or what an operator wants, over `before`; nothing happens where that has changed meanwhile. */
   moveDelivery(before: Delivery, after: Delivery): Promise<void>;
-  /** Forgets a delivery that has reached its receiver. */
-  removeDelivery(key: EventKey): Promise<void>;
 }
