@@ -26,8 +26,8 @@ function listener(index: number) {
 /** Points the webhook of a partner to a receiver. */
 async function setReceiver(index: number, url: string): Promise<void> {
   const client = localSecretsManager(local.ready().secretsManager.endpoint);
-  const { partnerId, appId, mids } = listener(index).partner;
-  const partner = { partnerId, appId, mids, appKeys: [] };
+  const { partnerId, appId } = listener(index).partner;
+  const partner = { partnerId, appId };
   const webhook = { url, configId: newOrder("config-"), scheme: "v1" } as const;
   await setWebhook({ client, prefix: webhookSecretPrefix(localStage) }, partner, webhook);
 }
