@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
+import { dueKinds } from "../names.ts";
 import type { AnswerFields } from "../refund/check.ts";
 import { readingWord } from "../refund/reading-word.ts";
 import { isRefundState, type KeptAnswer, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import { UnavailableError } from "../refund/unavailable.ts";
+import type { Untold } from "../refund/untold.ts";
 import { type Attributes, fromItem, type Item } from "./attributes.ts";
 import { dueShard, refundOfPk, refundPk } from "./keys.ts";
 import { count, instant, jsonText, matchedByForm, readingWordForm } from "./stored-forms.ts";
@@ -116,6 +118,7 @@ const refundItemSchema = z.object({
   leaseUntil: z.optional(instant),
   partners: z._default(z.array(z.string()), []),
   dueAt: z.optional(instant),
+  dueShard: z.optional(z.string()),
   untoldSequence: z.optional(count),
   checkDueAt: z.optional(instant),
   verifyRequestedAt: z.optional(instant),
@@ -126,9 +129,8 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
   const parsed = refundItemSchema.safeParse(fromItem(item));
   if (!parsed.success) throw new UnavailableError("RECORD_UNREADABLE", { cause: parsed.error });
   const row = parsed.data;
-  const { answer, leaseOwner, leaseUntil, lastTid, untoldSequence: sequence } = row;
-  const untold =
-    sequence === undefined ? undefined : { sequence, since: row.dueAt ?? row.checkedAt ?? row.firstSeenAt };
+  const { answer, leaseOwner, leaseUntil, lastTid } = row;
+  const untold = untoldIn(row);
   const isKnownState = isRefundState(row.state);
   return {
     ...row.pk,
@@ -162,6 +164,13 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     dueAt: untold === undefined ? row.dueAt : row.checkDueAt,
     verifyRequestedAt: row.verifyRequestedAt,
   };
+}
+
+/** An older version that ends an untold refund takes it out of the index and leaves the sequence. Nobody will tell that one any more. */
+function untoldIn(row: z.infer<typeof refundItemSchema>): Untold | undefined {
+  const { untoldSequence: sequence, dueAt: since, dueShard = "" } = row;
+  if (sequence === undefined || since === undefined || !dueShard.startsWith(dueKinds.tell)) return undefined;
+  return { sequence, since };
 }
 
 /** As `readRefundItem`, but undefined where that throws, so that one record does not hinder the others. */

@@ -37,7 +37,7 @@ import {
   testTid,
   timedOut,
 } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, recordAttempts, recordOperations, storeOn } from "../support/tables.ts";
+import { loseNextAnswer, newTable, putItem, recordAttempts, recordOperations, storeOn } from "../support/tables.ts";
 
 let client: DynamoDBClient;
 let table: string;
@@ -280,12 +280,24 @@ describe("a settle", () => {
     expect(await answersBeside(after)).toEqual([after.answer]);
   });
 
-  test("takes a final refund out of the due index", async () => {
+  test("makes a final refund due to be told, by the same update", async () => {
     const claim = await claimed(claimOf(claimedRefund()));
-    await settle(claim, checkOf(succeeded), start + 100);
+    const operations = recordOperations(client);
+    const { after } = await settle(claim, checkOf(succeeded), start + 100);
+    expect(operations).toEqual(["UpdateItem"]);
     const item = await itemOf(claim);
-    expect(item.dueAt).toBeUndefined();
-    expect(item.dueShard).toBeUndefined();
+    expect(item.dueAt).toEqual({ N: String(start + 100) });
+    expect(item.dueShard?.S).toMatch(/^t\d+$/);
+    expect(item.untoldSequence).toEqual({ N: String(after.version) });
+    expect(await store.read(claim)).toMatchObject({ dueAt: undefined, untold: after.untold });
+  });
+
+  test("takes a final refund that no partner has asked about out of the due index", async () => {
+    const unasked = claimedRefund({ partners: [] });
+    await putItem({ client, table }, refundItem(unasked));
+    await settle(unasked, checkOf(succeeded), start + 100);
+    const item = await itemOf(unasked);
+    expect([item.dueAt, item.dueShard, item.untoldSequence]).toEqual([undefined, undefined, undefined]);
   });
 
   test("keeps a repeated answer once, and every different one: the last in the refund, the others beside it", async () => {
