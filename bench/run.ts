@@ -8,6 +8,7 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   recheck: async (runs = 3) => (await import("./recheck.ts")).benchRecheck(runs),
   sign: async (runs = 5) => (await import("./sign.ts")).benchSign(runs),
   load: async () => (await import("./load.ts")).benchLoad(),
+  storm: async (runs = 3) => (await import("./storm.ts")).benchStorm(runs),
   cost: async () => (await import("./cost.ts")).benchCost(),
 };
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTokenStore } from "../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../shared/aws/platform-secret.ts";
+import { createSecretsClient } from "../shared/aws/secrets-client.ts";
 import { tunedClient } from "../shared/aws/tuned-client.ts";
 import * as answerForm from "../shared/chinaums/refund-query/stored-answer.ts";
 import { createPost } from "../shared/chinaums/transport/post.ts";
@@ -32,7 +32,7 @@ export function compose(env: ServiceEnv, { concurrency }: { readonly concurrency
   const newOwner = () => newId().slice(0, 16);
 
   const settings = clientSettings(Math.min(concurrency, maxSocketsToAws));
-  const secrets = tunedClient(new SecretsManagerClient(settings));
+  const secrets = createSecretsClient(Math.min(concurrency, maxSocketsToAws));
   const table = { client: tunedClient(new DynamoDBClient(settings)), table: env.TABLE_NAME, sleep, random };
 
   const post = createPost({ baseUrl: env.UPSTREAM_BASE_URL, maxSockets: concurrency, now });

@@ -6,6 +6,7 @@ import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
 import { Egress } from "./constructs/egress.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
+import { Probe } from "./constructs/probe.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
 import { Rollout } from "./constructs/rollout.ts";
@@ -44,10 +45,15 @@ export class RefundStatusStack extends Stack {
       NOT_FOUND_LADDER: settings.notFoundLadder,
       SHARDS: String(settings.shards),
     };
+    const partnerEnv = {
+      PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix,
+      PARTNER_PER_SECOND: String(settings.partnerRate),
+      PARTNER_BURST: String(settings.partnerBurst),
+    };
     const refundQuery = new ServiceFunction(this, "RefundQuery", {
       name: "refund-query",
       description: "Answers a partner's question about one refund.",
-      environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
+      environment: { ...serviceEnv, ...partnerEnv },
       memoryMb: settings.queryMemoryMb,
       timeoutSeconds: settings.queryTimeoutSeconds,
       reserved: settings.queryReserved,
@@ -65,6 +71,10 @@ export class RefundStatusStack extends Stack {
       egress,
     });
     const api = new PartnerApi(this, "Api", { handler: refundQuery, settings });
+    if (settings.probe !== undefined) {
+      const { partnerSecretPrefix } = secrets;
+      new Probe(this, "Probe", { probe: settings.probe, settings, url: api.url, partnerSecretPrefix });
+    }
     new RecheckSchedule(this, "Schedule", { target: refundRecheck, groups: settings.groups, deadLetters });
 
     refunds.grantClaimAndSettle(refundQuery);
@@ -72,6 +82,7 @@ export class RefundStatusStack extends Stack {
     secrets.grantReadPlatformSecret(refundQuery);
     secrets.grantReadPlatformSecret(refundRecheck);
     secrets.grantReadPartnerSecrets(refundQuery);
+    refunds.grantSpendShares(refundQuery);
     if (settings.upstreamAuth === "access-token") {
       refunds.grantShareToken(refundQuery);
       refunds.grantShareToken(refundRecheck);

@@ -6,7 +6,13 @@ export const dueIndex = "due";
 export const maxShards = 16;
 
 /** What the partition keys of the table's items begin with. A role is let at items by these. */
-export const keyPrefixes = { refund: "REFUND#", key: "KEY#", sweep: "SWEEP#", token: "TOKEN#" } as const;
+export const keyPrefixes = {
+  refund: "REFUND#",
+  key: "KEY#",
+  sweep: "SWEEP#",
+  token: "TOKEN#",
+  share: "SHARE#",
+} as const;
 
 /** The appId in the secret that a deployment creates, until somebody puts the real pair in. */
 export const placeholderAppId = "not-set-yet";

@@ -10,6 +10,7 @@ const refunds = `${keyPrefixes.refund}*`;
 const keys = `${keyPrefixes.key}*`;
 const sweeps = `${keyPrefixes.sweep}*`;
 const tokens = `${keyPrefixes.token}*`;
+const shares = `${keyPrefixes.share}*`;
 
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
@@ -90,6 +91,11 @@ export class RefundTable extends Construct {
   /** To read, lease and replace the access token that all instances share. The AppId in its key is known at run time only. */
   grantShareToken(grantee: IGrantable): void {
     this.#allow(grantee, ["dynamodb:GetItem", "dynamodb:PutItem"], [tokens]);
+  }
+
+  /** To count what a partner takes of its share. */
+  grantSpendShares(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:UpdateItem"], [shares]);
   }
 
   /** Allows actions on items whose partition keys have one of these forms, because a token among the refunds is a secret. */

@@ -27,6 +27,7 @@ export const metricTable = {
     meaning: "Requests that could not be answered because ChinaUMS gave no usable answer.",
   },
   RejectedRequests: { unit: "Count", meaning: "Requests that were wrong, or not allowed, or came too early." },
+  OverShareRequests: { unit: "Count", meaning: "Requests of a partner that had spent its share." },
   AttemptsToSettle: { unit: "Count", meaning: "Checks that one refund took until it was final." },
   Contradictions: { unit: "Count", meaning: "Verifications of a final refund in which ChinaUMS said otherwise." },
   UnreadableRecords: {
@@ -36,6 +37,7 @@ export const metricTable = {
   CheckFailures: { unit: "Count", meaning: "Checks of a sweep that could not be made or written down." },
   RecheckLag: { unit: "Milliseconds", meaning: "The longest that a refund of a sweep waited after it was due." },
   OldestPendingAge: { unit: "Seconds", meaning: "Time since a sweep's oldest pending refund was first asked about." },
+  Probes: { unit: "Count", meaning: "Requests of the probe that were answered as they must be." },
   Sweeps: { unit: "Count", meaning: "Sweeps that ended, whatever they found." },
 } as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Seconds"; meaning: string }>;
 

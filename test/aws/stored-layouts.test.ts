@@ -69,7 +69,7 @@ const refunds: Record<string, Partial<Refund>> = {
 };
 
 test("every item on file is read by a test", () => {
-  const others = ["1-answer", "1-audit", "1-key", "1-sweep", "1-token"];
+  const others = ["1-answer", "1-audit", "1-key", "1-share", "1-sweep", "1-token"];
   expect(names.toSorted()).toEqual([...others, ...Object.keys(refunds)].toSorted());
 });
 

@@ -8,6 +8,8 @@ export const functionEnvironment = {
   TABLE_NAME: "table",
   PLATFORM_SECRET_ID: "platform",
   PARTNER_SECRET_PREFIX: "partners/",
+  PARTNER_PER_SECOND: "20",
+  PARTNER_BURST: "100",
   UPSTREAM_BASE_URL: "https://upstream.invalid",
   UPSTREAM_AUTH: "body-sig",
   TOKEN_VERSION: "v1",
