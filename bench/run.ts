@@ -9,6 +9,7 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   sign: async (runs = 5) => (await import("./sign.ts")).benchSign(runs),
   tell: async (runs = 1) => (await import("./tell.ts")).benchTell(runs),
   load: async () => (await import("./load.ts")).benchLoad(),
+  storm: async (runs = 3) => (await import("./storm.ts")).benchStorm(runs),
   cost: async () => (await import("./cost.ts")).benchCost(),
 };
 
