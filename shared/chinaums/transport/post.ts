@@ -1,10 +1,11 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type IncomingMessage, request } from "node:http";
 import { createConnections } from "./connections.ts";
 import type { Post, PostResult } from "./raw-answer.ts";
 
 /** About seventy times the size of a real answer. */
 const maxAnswerBytes = 64 * 1024;
+/** Below the usual idle limit of load balancers, so that mostly we close first. */
+const idleMs = 50_000;
 
 export type PostDeps = {
   readonly baseUrl: string;
@@ -19,12 +20,12 @@ export type PostDeps = {
  */
 export function createPost(deps: PostDeps): Post & { readonly connect: () => Promise<void> } {
   const base = deps.baseUrl.replace(/\/+$/, "");
-  const connections = createConnections({ baseUrl: new URL(base), maxSockets: deps.maxSockets });
+  const connections = createConnections({ baseUrl: new URL(base), maxSockets: deps.maxSockets, idleMs });
   const { agent } = connections;
-  const request = base.startsWith("https:") ? httpsRequest : httpRequest;
 
   const post: Post = (path, headers, body, deadline) =>
     new Promise((resolve) => {
+      // Over TLS as well, because the agent opens the connection.
       const call = request(base + path, {
         method: "POST",
         agent,
@@ -67,7 +68,6 @@ function readAnswer(response: IncomingMessage, end: (result: PostResult) => void
     const body = Buffer.concat(chunks).toString("utf8");
     end({ kind: "answer", answer: { status: response.statusCode ?? 0, body } });
   });
-  response.on("error", () => end({ kind: "unreadable" }));
   response.on("close", () => end({ kind: "unreadable" }));
 }
 
