@@ -44,8 +44,8 @@ export class Judge {
 }
 
 /**
- * How a test file has noticed a change, or undefined where it has not. One that fails in its usual time has. One that takes
- * longer has where it then passes with nothing changed and does not pass again, because a busy machine makes tests fail too.
+ * How a test file has noticed a change, or undefined where it has not. One that fails in its usual time has. A busy machine
+ * makes tests fail too: one that takes longer must pass with nothing changed in the same time, and then fail again.
  */
 async function noticedBy(request: Request, runner: TestRunner, usualMs: number): Promise<Verdict | undefined> {
   const answer = await runner.run(request, limitMs(usualMs));
@@ -53,7 +53,7 @@ async function noticedBy(request: Request, runner: TestRunner, usualMs: number):
   if (answer !== undefined && answer.ms <= usualMs) return "failed";
   const unchanged = await runner.run({ ...request, change: undefined }, limitMs(usualMs));
   if (unchanged?.passed !== true) return undefined;
+  if (answer === undefined) return "did not end";
   const again = await runner.run(request, limitMs(usualMs));
-  if (again?.passed === true) return undefined;
-  return again === undefined ? "did not end" : "failed";
+  return again?.passed === true ? undefined : "failed";
 }
