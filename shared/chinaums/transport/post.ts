@@ -29,7 +29,7 @@ export function createPost(deps: PostDeps): Post & { readonly connect: () => Pro
       const call = request(base + path, {
         method: "POST",
         agent,
-        headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: { ...headers, "content-type": "application/json" },
       });
       let ended = false;
       const end = (result: PostResult) => {
@@ -73,5 +73,5 @@ function readAnswer(response: IncomingMessage, end: (result: PostResult) => void
 
 /** True if bytes came that were not HTTP. */
 function isBadAnswer(error: NodeJS.ErrnoException): boolean {
-  return error.code?.startsWith("HPE_") ?? false;
+  return error.code?.startsWith("HPE_") === true;
 }
