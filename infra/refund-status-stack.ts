@@ -124,6 +124,8 @@ export class RefundStatusStack extends Stack {
       api,
       refundQuery,
       refundRecheck,
+      refundTell,
+      refundFeed,
       deadLetters,
       refunds,
       egress,
@@ -134,7 +136,13 @@ export class RefundStatusStack extends Stack {
         alarms: alarms.endingRollout,
       });
     }
-    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, refunds, alarms });
+    new Dashboard(this, "Dashboard", {
+      settings,
+      api,
+      functions: [refundQuery, refundRecheck, refundTell, refundFeed],
+      refunds,
+      alarms,
+    });
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
     new CfnOutput(this, "TableName", { value: refunds.tableName });

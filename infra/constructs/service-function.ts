@@ -36,6 +36,7 @@ export type ServiceFunctionProps<Name extends DeployedName> = {
 
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
 export class ServiceFunction<Name extends DeployedName = DeployedName> extends Construct implements IGrantable {
+  readonly name: Name;
   readonly lambda: LambdaFunction;
   /** What everything invokes: the version that is in use. A deployment moves it on, and a rollback moves it back. */
   readonly live: IAlias;
@@ -45,6 +46,7 @@ export class ServiceFunction<Name extends DeployedName = DeployedName> extends C
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
     super(scope, id);
+    this.name = props.name;
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetentionDays,
       removalPolicy: props.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
