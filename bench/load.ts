@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalRun } from "../sandbox/local-run.ts";
+import { maxShare } from "../shared/partner/partner.ts";
 import { signedNow } from "./partner-event.ts";
 import { usageOf } from "./process-usage.ts";
 import { report, round } from "./report.ts";
@@ -38,6 +39,7 @@ export async function benchLoad(): Promise<void> {
     upstream: undefined,
     platform: undefined,
     instances: 2,
+    settings: { partnerRate: String(maxShare.perSecond), partnerBurst: String(maxShare.burst) },
     sweepEveryMs: 3_600_000,
     onLogLine: () => undefined,
   });

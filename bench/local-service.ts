@@ -3,6 +3,7 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
+import { maxShare } from "../shared/partner/partner.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { startFake } from "./fakes/start-fake.ts";
 import { platformSecret, questionAbout, signedNow } from "./partner-event.ts";
@@ -39,6 +40,7 @@ export async function withLocalService<T>(
       upstream: upstream.url,
       platform: platformSecret,
       instances: options.instances,
+      settings: { partnerRate: String(maxShare.perSecond), partnerBurst: String(maxShare.burst) },
       // Nothing comes due while it is measured.
       sweepEveryMs: 3_600_000,
       onLogLine: (line) => lines.push(line),

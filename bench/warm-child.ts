@@ -10,7 +10,9 @@ import { createBodySigAuthorization } from "../shared/chinaums/auth/body-sig-aut
 import { createCheckUpstream } from "../shared/chinaums/refund-query/check-upstream.ts";
 import { createAuthenticatePartner } from "../shared/partner/authenticate-partner.ts";
 import { createIssueToken } from "../shared/partner/issue-token.ts";
+import { maxShare } from "../shared/partner/partner.ts";
 import type { PartnerDirectory } from "../shared/partner/partner-directory.ts";
+import { createPartnerShares } from "../shared/partner/partner-shares.ts";
 import { newRefund } from "../shared/refund/claim-refund.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { RefundStore } from "../shared/refund/refund-store.ts";
@@ -46,6 +48,11 @@ const directory: PartnerDirectory = {
 const handler = createRefundQueryHandler({
   authenticatePartner: createAuthenticatePartner({ directory, now }),
   issueToken: createIssueToken({ directory, now }),
+  partnerShares: createPartnerShares({
+    share: maxShare,
+    store: { spend: async (_, spentMs, fullAt) => Math.max(fullAt, now()) + spentMs },
+    now,
+  }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream: createCheckUpstream({

@@ -1,19 +1,19 @@
 import type { AnswerMembers, Recheck } from "./query-contract.ts";
 import type { WrongField } from "./refund-status-error.ts";
 
+/** By which of its two names a refund's product is called. */
+export type Product =
+  | { readonly instMid: string; readonly systemId?: never }
+  | { readonly systemId: string; readonly instMid?: never };
+
 /** A refund to be told about. */
-export type WatchedRefund = {
-  readonly merOrderId: string;
-  readonly mid: string;
-  readonly tid: string;
-  readonly instMid: string;
-};
+export type WatchedRefund = Product & { readonly merOrderId: string; readonly mid: string; readonly tid: string };
 
 /** What became of one refund of a `watch` call. */
-export type WatchResult = {
-  readonly merOrderId: string;
-  readonly mid: string;
-  readonly instMid: string;
+export type WatchResult = Partial<Product> & {
+  /** What named the refund, as far as it could be read. */
+  readonly merOrderId?: string;
+  readonly mid?: string;
   /** `created`: from now on it is checked; `known`: it is on record already; `refused`: see `errors`. */
   readonly result: "created" | "known" | "refused";
   readonly recheck?: Recheck;
@@ -42,9 +42,8 @@ export type RefundEvent = {
   readonly type: "refund.succeeded" | "refund.failed" | "refund.needs_review";
   /** ISO 8601, UTC. */
   readonly timestamp: string;
-  readonly data: {
+  readonly data: Product & {
     readonly mid: string;
-    readonly instMid: string;
     readonly merOrderId: string;
     readonly tid: string;
     readonly state: Recheck["state"];

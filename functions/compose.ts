@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { clientSettings } from "../shared/aws/client-settings.ts";
+import { createSecretsClient } from "../shared/aws/secrets-client.ts";
 import { tunedClient } from "../shared/aws/tuned-client.ts";
 import * as answerForm from "../shared/chinaums/refund-query/stored-answer.ts";
 import { createLog } from "../shared/telemetry/log.ts";
@@ -27,7 +27,7 @@ export function compose(env: BaseEnv, { concurrency }: { readonly concurrency: n
   const newOwner = () => newId().slice(0, 16);
 
   const settings = clientSettings(Math.min(concurrency, maxSocketsToAws));
-  const secrets = tunedClient(new SecretsManagerClient(settings));
+  const secrets = createSecretsClient(Math.min(concurrency, maxSocketsToAws));
   const table = { client: tunedClient(new DynamoDBClient(settings)), table: env.TABLE_NAME, sleep, random };
   const log = createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now });
 

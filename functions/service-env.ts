@@ -44,3 +44,12 @@ export const serviceEnv = {
 
 const serviceEnvSchema = z.object(serviceEnv);
 export type ServiceEnv = z.infer<typeof serviceEnvSchema>;
+
+/** The variables of every function that partners call. */
+export const partnerEnv = {
+  /** What the names of the partners' secrets begin with; the AppId follows. */
+  PARTNER_SECRET_PREFIX: filled,
+  /** Requests of one partner in a second in the long run, and at once after a rest, unless its secret says otherwise. */
+  PARTNER_PER_SECOND: z.string().check(z.regex(/^[1-9]\d{0,3}$/)),
+  PARTNER_BURST: z.string().check(z.regex(/^[1-9]\d{0,4}$/)),
+};

@@ -6,6 +6,7 @@ import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
 import { Egress } from "./constructs/egress.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
+import { Probe } from "./constructs/probe.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
 import { RefundTable } from "./constructs/refund-table.ts";
 import { Rollout } from "./constructs/rollout.ts";
@@ -44,10 +45,15 @@ export class RefundStatusStack extends Stack {
       OPEN_LADDER: settings.openLadder,
       NOT_FOUND_LADDER: settings.notFoundLadder,
     };
+    const partnerEnv = {
+      PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix,
+      PARTNER_PER_SECOND: String(settings.partnerRate),
+      PARTNER_BURST: String(settings.partnerBurst),
+    };
     const refundQuery = new ServiceFunction(this, "RefundQuery", {
       name: "refund-query",
       description: "Answers a partner's question about one refund.",
-      environment: { ...serviceEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
+      environment: { ...serviceEnv, ...partnerEnv },
       memoryMb: settings.queryMemoryMb,
       timeoutSeconds: settings.queryTimeoutSeconds,
       reserved: settings.queryReserved,
@@ -82,13 +88,17 @@ export class RefundStatusStack extends Stack {
     const refundFeed = new ServiceFunction(this, "RefundFeed", {
       name: "refund-feed",
       description: "Registers refunds that a partner wants to be told of, and reads it its events.",
-      environment: { ...baseEnv, PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix },
+      environment: { ...baseEnv, ...partnerEnv },
       memoryMb: settings.feedMemoryMb,
       timeoutSeconds: settings.queryTimeoutSeconds,
       reserved: settings.feedReserved,
       ...logs,
     });
     const api = new PartnerApi(this, "Api", { refundQuery, refundFeed, settings });
+    if (settings.probe !== undefined) {
+      const { partnerSecretPrefix } = secrets;
+      new Probe(this, "Probe", { probe: settings.probe, settings, url: api.url, partnerSecretPrefix });
+    }
     new RecheckSchedule(this, "Schedule", { target: refundRecheck, groups: settings.groups, deadLetters });
     new TellTriggers(this, "Tell", { target: refundTell, refunds, deadLetters });
 
@@ -101,7 +111,9 @@ export class RefundStatusStack extends Stack {
     secrets.grantReadPartnerSecrets(refundTell);
     secrets.grantReadWebhookSecrets(refundTell);
     refunds.grantWatchAndRead(refundFeed);
+    refunds.grantSpendShares(refundFeed);
     secrets.grantReadPartnerSecrets(refundFeed);
+    refunds.grantSpendShares(refundQuery);
     if (settings.upstreamAuth === "access-token") {
       refunds.grantShareToken(refundQuery);
       refunds.grantShareToken(refundRecheck);

@@ -78,6 +78,13 @@ export const settingsSchema = z
     throttleRate: whole(1, 10_000).default(50),
     throttleBurst: whole(1, 5_000).default(100),
 
+    /**
+     * Requests of one partner in a second in the long run, and at once after a rest. Above that the partner alone gets 429. A
+     * partner can have a share of its own: `npm run partner -- share`.
+     */
+    partnerRate: whole(1, 1_000).default(20),
+    partnerBurst: whole(1, 10_000).default(100),
+
     /** True keeps the logs when the stack is taken down, until their days are over. */
     keepLogs: flag.default(false),
     /** Days that logs are kept. They name refunds and partners, and never keys, cards or customers. */
@@ -121,6 +128,28 @@ export const settingsSchema = z
           .optional(),
       })
       .optional(),
+
+    /** A refund that the service asks itself about every 5 minutes, over its public name, as a partner of its own. */
+    probe: z
+      .strictObject({
+        /** That of a partner made for this: `npm run partner -- add --id probe --mid MID`. */
+        appId: z.string().regex(/^[\w+=.@-]{1,128}$/, "an AppId"),
+        /** A refund of that merchant that is final, so that ChinaUMS is not asked. */
+        mid: z.string().regex(/^[0-9A-Za-z]{15}$/, "15 letters or digits"),
+        tid: z.string().regex(/^[0-9A-Za-z]{8}$/, "8 letters or digits"),
+        instMid: z.string().default("APPDEFAULT"),
+        merOrderId: z.string().min(6).max(32),
+        /** With a trust store: the name of a secret with a client certificate, {"cert": "…", "key": "…"} in PEM. */
+        clientCertificate: z
+          .string()
+          .regex(/^[\w/+=.@-]{1,512}$/, "the name of a secret")
+          .optional(),
+      })
+      .optional(),
+  })
+  .refine(({ probe, domain }) => !probe || !domain?.trustStore || probe.clientCertificate !== undefined, {
+    path: ["probe", "clientCertificate"],
+    error: "required where the domain has a trust store",
   })
   .refine(({ tableName, tableStreamArn }) => tableStreamArn === undefined || tableName !== undefined, {
     path: ["tableStreamArn"],

@@ -20,6 +20,7 @@ export const keptSettings = [
   "domain",
   "tableName",
   "alarmEmail",
+  "probe",
 ] as const satisfies (keyof Settings)[];
 
 /** Names and values as `cdk` hands them over: those of `-c name=value`, and keys of the CDK itself, which are left out. */

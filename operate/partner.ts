@@ -12,6 +12,7 @@ import {
   removePartner,
   retireKey,
   rotateKey,
+  setShare,
 } from "../tools/partner-secrets.ts";
 import { removeWebhookIfAny } from "../tools/webhook-secrets.ts";
 import { deploymentOptions, deploymentUsage, partnerSecretsOf, webhookSecretsOf } from "./deployment.ts";
@@ -24,6 +25,8 @@ const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new pa
                allow    --id NAME --token | --chinaums-statuses
                              access tokens, which can be replayed; or ChinaUMS's own statuses for every error
                disallow --id NAME --token | --chinaums-statuses
+               share    --id NAME --per-second N --burst N | --default
+                             the requests that it may send in the long run, and at once; or those of the deployment
                list                               all partners, without keys
                webhook set|rotate|retire|show|test|remove   where its events are posted
 ${deploymentUsage}`;
@@ -40,6 +43,9 @@ function readCommand() {
         mid: { type: "string", multiple: true },
         token: { type: "boolean", default: false },
         "chinaums-statuses": { type: "boolean", default: false },
+        "per-second": { type: "string" },
+        burst: { type: "string" },
+        default: { type: "boolean", default: false },
         ...deploymentOptions,
       },
     });
@@ -48,7 +54,8 @@ function readCommand() {
     const mids = [...(values.mid ?? []), ...more].flatMap((text) => text.split(",")).filter((mid) => mid.trim() !== "");
     if (more.length > 0 && values.mid === undefined) fail(`unknown argument: ${more.join(" ")}\n${usage}`);
     const chosen = allowances.filter((allowance) => values[allowance]);
-    return { ...values, command, chosen, mids: mids.map((mid) => mid.trim()) };
+    const share = values.default ? undefined : { perSecond: Number(values["per-second"]), burst: Number(values.burst) };
+    return { ...values, command, chosen, share, mids: mids.map((mid) => mid.trim()) };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n${usage}`);
   }
@@ -57,9 +64,9 @@ function readCommand() {
 async function run(): Promise<string> {
   const [first, ...rest] = process.argv.slice(2);
   if (first === "webhook") return await runWebhookCommand(rest);
-  const { command, id, mids, chosen, ...deployment } = readCommand();
+  const { command, id, mids, chosen, share, ...deployment } = readCommand();
   if (command === "list") return listed(await listPartners(partnerSecretsOf(deployment)));
-  if (!["add", "rotate", "retire", "remove", "allow", "disallow"].includes(command)) return fail(usage);
+  if (!["add", "rotate", "retire", "remove", "allow", "disallow", "share"].includes(command)) return fail(usage);
   if (id === undefined) return fail(`--id: required\n${usage}`);
   if (command.endsWith("allow") !== chosen.length > 0) {
     return fail(`--token, --chinaums-statuses: one of them for allow and disallow, and for nothing else\n${usage}`);
@@ -78,6 +85,8 @@ async function run(): Promise<string> {
       return allowed(await allowPartner(where, id, chosen));
     case "disallow":
       return allowed(await disallowPartner(where, id, chosen));
+    case "share":
+      return shared(await setShare(where, id, share));
     default:
       // First the webhook, so that no other partner of this name can ever get what was meant for this one.
       await removeWebhookIfAny(webhookSecretsOf(deployment), id);
@@ -102,6 +111,16 @@ function allowed(partner: Partner): string {
   return `${partner.partnerId} is allowed: ${allowanceText(partner) || "nothing"}. It takes effect ${delay}.\n`;
 }
 
+function shared({ partnerId, share }: Partner): string {
+  return `${partnerId} has ${shareText(share)}. It takes effect ${delay}.\n`;
+}
+
+function shareText(share: Partner["share"]): string {
+  return share === undefined
+    ? "the share of the deployment"
+    : `a share of ${share.perSecond}/s, ${share.burst} at once`;
+}
+
 function allowanceText({ allow = [] }: Partner): string {
   return allow.join(", ");
 }
@@ -113,7 +132,8 @@ function listed(partners: readonly Partner[]): string {
       const { partnerId, appId, appKeys, mids } = partner;
       const keys = appKeys.length > 1 ? "two keys" : "one key";
       const allows = allowanceText(partner);
-      return `${partnerId}  AppId ${appId}  ${keys}  mid ${mids.join(", ")}${allows && `  allowed ${allows}`}\n`;
+      const more = [allows && `  allowed ${allows}`, partner.share && `  ${shareText(partner.share)}`];
+      return `${partnerId}  AppId ${appId}  ${keys}  mid ${mids.join(", ")}${more.filter(Boolean).join("")}\n`;
     })
     .join("");
 }

@@ -2,8 +2,8 @@ import type { Item } from "../shared/aws/attributes.ts";
 import { keyPrefixes } from "../shared/names.ts";
 
 /**
- * Whether items whose partition keys begin so are copied. Leases end within a minute, a token is a secret, and a key that a
- * partner chose only spares it a second check.
+ * Whether items whose partition keys begin so are copied. Leases end within a minute, a token is a secret, a key that a
+ * partner chose only spares it a second check, and what a partner has used of its share comes back in seconds.
  */
 const isCopied: Readonly<Record<keyof typeof keyPrefixes, boolean>> = {
   refund: true,
@@ -12,6 +12,7 @@ const isCopied: Readonly<Record<keyof typeof keyPrefixes, boolean>> = {
   token: false,
   feed: true,
   endpoint: true,
+  share: false,
 };
 
 /** Whether an item belongs into a copy of the table. */

@@ -15,8 +15,9 @@ import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
-import { localStack, type Schedule } from "./stack/local-stack.ts";
+import { localStack, type Schedule, type StreamMapping } from "./stack/local-stack.ts";
 import type { LocalSettings } from "./stack/synthesized-template.ts";
+import { startStream } from "./stream/start-stream.ts";
 import { createTable } from "./table.ts";
 
 export type LocalRunOptions = {
@@ -132,6 +133,13 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const sweep = ({ target, input }: Schedule) => invoke(target, input);
     await starting(
       Promise.resolve(startSchedules({ schedules: stack.schedules, invoke: sweep, everyMs: options.sweepEveryMs })),
+    );
+
+    const { tableName, streamMappings } = stack;
+    const tell = ({ target }: StreamMapping, event: unknown) => invoke(target, event);
+    const { endpoint } = database;
+    await starting(
+      Promise.resolve(startStream({ endpoint, table: tableName, mappings: streamMappings, invoke: tell })),
     );
 
     const ready: Ready = {

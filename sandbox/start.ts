@@ -73,9 +73,11 @@ function readPlatform(file: string | undefined): Credentials | undefined {
 const { port, data, upstream, secret, upstreamAuth, loopbackWebhooks, instances, sweepEveryMs, ladder } = readOptions();
 const platform = readPlatform(secret);
 
-/** A sweep that found nothing due. There is one every few seconds for each shard group, so it is not shown. */
+/** A sweep that found nothing to do. There are some every few seconds, so they are not shown. */
 function isIdleSweep(line: string): boolean {
-  return line.includes('"event":"refund_recheck"') && line.includes('"due":0,') && line.includes('"level":"info"');
+  if (!line.includes('"level":"info"')) return false;
+  if (line.includes('"event":"refund_recheck"')) return line.includes('"due":0,');
+  return line.includes('"event":"refund_tell"') && line.includes('"told":0,') && line.includes('"tries":0,');
 }
 
 let run: LocalRun | undefined;

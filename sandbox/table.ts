@@ -4,6 +4,7 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceInUseException,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
@@ -15,10 +16,11 @@ import type { TableDefinition } from "./stack/local-stack.ts";
  */
 export async function createTable(client: DynamoDBClient, table: string, definition: TableDefinition): Promise<void> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = definition;
+  const StreamSpecification = { StreamEnabled: true, ...definition.StreamSpecification };
   const target = { TableName: table };
   try {
     const keys = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode };
-    await client.send(new CreateTableCommand({ ...target, ...keys }));
+    await client.send(new CreateTableCommand({ ...target, ...keys, StreamSpecification }));
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, target);
     await client.send(new UpdateTimeToLiveCommand({ ...target, TimeToLiveSpecification }));
   } catch (error) {
@@ -29,6 +31,9 @@ export async function createTable(client: DynamoDBClient, table: string, definit
         `the table ${table} of an earlier run has other keys or indexes; remove its data folder to start afresh`,
       );
     }
+    // A table of a run before there was a stream.
+    if (Table?.LatestStreamArn === undefined)
+      await client.send(new UpdateTableCommand({ ...target, StreamSpecification }));
   }
 }
 

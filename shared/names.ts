@@ -16,6 +16,7 @@ export const keyPrefixes = {
   token: "TOKEN#",
   feed: "FEED#",
   endpoint: "ENDPOINT#",
+  share: "SHARE#",
 } as const;
 
 /** The appId in the secret that a deployment creates, until somebody puts the real pair in. */

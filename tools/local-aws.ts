@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
 /** The stage that the local run stands for. */
@@ -12,6 +13,11 @@ export const localAccount = "000000000000";
 /** A client of the local database. */
 export function localDynamoDb(endpoint: string): DynamoDBClient {
   return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
+}
+
+/** A client of the streams of the local database. */
+export function localDynamoDbStreams(endpoint: string): DynamoDBStreamsClient {
+  return new DynamoDBStreamsClient({ endpoint, region: localRegion, credentials: localCredentials });
 }
 
 /** A client of the local Secrets Manager. */

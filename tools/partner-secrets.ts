@@ -7,7 +7,8 @@ import {
   paginateListSecrets,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { type Allowance, type Partner, partnerSchema } from "../shared/partner/partner.ts";
+import { type Allowance, maxShare, type Partner, partnerSchema } from "../shared/partner/partner.ts";
+import type { Rate } from "../shared/partner/token-bucket.ts";
 
 /** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
 export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
@@ -75,6 +76,17 @@ export async function disallowPartner(
   const { allow = [], ...partner } = await findPartner(where, partnerId);
   const left = allow.filter((word) => !fewer.some((allowance) => allowance === word));
   return await save(where, { ...partner, ...(left.length > 0 && { allow: left }) });
+}
+
+/** The partner with a share of its own, or with the deployment's where `share` is undefined. @throws {Refused} if it is too large */
+export async function setShare(where: PartnerSecrets, partnerId: string, share: Rate | undefined): Promise<Partner> {
+  const { share: _, ...partner } = await findPartner(where, partnerId);
+  const changed = { ...partner, ...(share !== undefined && { share }) };
+  if (!partnerSchema.safeParse(changed).success) {
+    const { perSecond, burst } = maxShare;
+    throw new Refused(`a share is 1 to ${perSecond} requests a second, and 1 to ${burst} at once`);
+  }
+  return await save(where, changed);
 }
 
 /** Shuts the partner out. Its refunds stay on record and are still checked. */

@@ -3,22 +3,20 @@ import type { Route } from "../../shared/http/api-handler.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import { type HttpAnswer, jsonAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields } from "../../shared/http/log-line.ts";
-import { createPartnerRoute, type PartnerRequest } from "../../shared/http/partner-route.ts";
-import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { createPartnerRoute, type PartnerRequest, type PartnerRouteDeps } from "../../shared/http/partner-route.ts";
 import { eventId } from "../../shared/telling/refund-event.ts";
 import { type ChangesRequest, readChangesRequest } from "./changes-request.ts";
 import { writeCursor } from "./cursor.ts";
 import type { Changes, Reader } from "./read-changes.ts";
 
-export type ChangesRouteDeps = {
-  readonly authenticatePartner: AuthenticatePartner;
+export type ChangesRouteDeps = Pick<PartnerRouteDeps, "authenticatePartner" | "partnerShares"> & {
   readonly readChanges: (reader: Reader, request: ChangesRequest, endsAt: number) => Promise<Changes>;
 };
 
 const maxBodyBytes = 4 * 1024;
 
 /** The feed of a partner: the events of its refunds, oldest first, page by page. */
-export function createChangesRoute({ authenticatePartner, readChanges }: ChangesRouteDeps): Route {
+export function createChangesRoute({ authenticatePartner, partnerShares, readChanges }: ChangesRouteDeps): Route {
   async function answer({ body, partner, endsAt }: PartnerRequest, context: Context): Promise<HttpAnswer> {
     const request = readChangesRequest(body);
     if ("wrong" in request) {
@@ -33,5 +31,5 @@ export function createChangesRoute({ authenticatePartner, readChanges }: Changes
     });
   }
 
-  return createPartnerRoute({ event: "refund_changes", maxBodyBytes, authenticatePartner, answer });
+  return createPartnerRoute({ event: "refund_changes", maxBodyBytes, authenticatePartner, partnerShares, answer });
 }

@@ -1,7 +1,9 @@
 import { createDynamoFeedStore } from "../../shared/aws/dynamo-feed-store.ts";
+import { createDynamoShareStore } from "../../shared/aws/dynamo-share-store.ts";
 import { createDynamoWatchStore } from "../../shared/aws/dynamo-watch-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { createPartnerShares } from "../../shared/partner/partner-shares.ts";
 import { compose } from "../compose.ts";
 import { refundFeedEnvSchema } from "./env.ts";
 import { createRefundFeedHandler } from "./handler.ts";
@@ -14,6 +16,11 @@ const feed = createDynamoFeedStore(storeDeps);
 
 export const handler = createRefundFeedHandler({
   authenticatePartner: createAuthenticatePartner({ directory, now }),
+  partnerShares: createPartnerShares({
+    share: { perSecond: Number(env.PARTNER_PER_SECOND), burst: Number(env.PARTNER_BURST) },
+    store: createDynamoShareStore(storeDeps),
+    now,
+  }),
   store: createDynamoWatchStore(storeDeps),
   readChanges: createReadChanges({ store: feed, now }),
   log,

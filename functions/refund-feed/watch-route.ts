@@ -3,16 +3,14 @@ import type { Route } from "../../shared/http/api-handler.ts";
 import { Fault } from "../../shared/http/fault.ts";
 import { type HttpAnswer, jsonAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields } from "../../shared/http/log-line.ts";
-import { createPartnerRoute, type PartnerRequest } from "../../shared/http/partner-route.ts";
+import { createPartnerRoute, type PartnerRequest, type PartnerRouteDeps } from "../../shared/http/partner-route.ts";
 import { recheckMember } from "../../shared/http/recheck-member.ts";
-import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import type { Partner } from "../../shared/partner/partner.ts";
 import { productMembers } from "../../shared/refund/product.ts";
 import type { WatchStore } from "../../shared/refund/watch-store.ts";
 import { readWatchRequest, type WatchItem } from "./watch-request.ts";
 
-export type WatchRouteDeps = {
-  readonly authenticatePartner: AuthenticatePartner;
+export type WatchRouteDeps = Pick<PartnerRouteDeps, "authenticatePartner" | "partnerShares"> & {
   readonly store: WatchStore;
   readonly now: () => number;
 };
@@ -23,7 +21,7 @@ const atOnce = 25;
 const notYours = { field: "mid", message: "is not a merchant that this AppId may ask about" };
 
 /** Registers refunds that a partner wants to be told about. ChinaUMS is not asked here. */
-export function createWatchRoute({ authenticatePartner, store, now }: WatchRouteDeps): Route {
+export function createWatchRoute({ authenticatePartner, partnerShares, store, now }: WatchRouteDeps): Route {
   async function resultOf(item: WatchItem, { partnerId, mids }: Partner): Promise<object> {
     if ("wrong" in item) return { ...namesIn(item.sent), result: "refused", errors: item.wrong };
     const { mid, instMid, merOrderId, tid } = item.refund;
@@ -48,7 +46,7 @@ export function createWatchRoute({ authenticatePartner, store, now }: WatchRoute
     return jsonAnswer({ refunds });
   }
 
-  return createPartnerRoute({ event: "refund_watch", maxBodyBytes, authenticatePartner, answer });
+  return createPartnerRoute({ event: "refund_watch", maxBodyBytes, authenticatePartner, partnerShares, answer });
 }
 
 /** What a refused refund was called, so that a partner can tell which one it is. */

@@ -1,7 +1,9 @@
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { createDynamoShareStore } from "../../shared/aws/dynamo-share-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { createIssueToken } from "../../shared/partner/issue-token.ts";
+import { createPartnerShares } from "../../shared/partner/partner-shares.ts";
 import { composeChecks } from "../compose-checks.ts";
 import { createAnswerStatusRequest } from "./answer-status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
@@ -18,6 +20,11 @@ const directory = createPartnerSecrets({ client: secrets, prefix: env.PARTNER_SE
 export const handler = createRefundQueryHandler({
   authenticatePartner: createAuthenticatePartner({ directory, now }),
   issueToken: createIssueToken({ directory, now }),
+  partnerShares: createPartnerShares({
+    share: { perSecond: Number(env.PARTNER_PER_SECOND), burst: Number(env.PARTNER_BURST) },
+    store: createDynamoShareStore(storeDeps),
+    now,
+  }),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream,

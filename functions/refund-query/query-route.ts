@@ -4,8 +4,7 @@ import { Fault } from "../../shared/http/fault.ts";
 import { faultOfError } from "../../shared/http/fault-of-error.ts";
 import type { HttpAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields, addMetrics } from "../../shared/http/log-line.ts";
-import { createPartnerRoute, type PartnerRequest } from "../../shared/http/partner-route.ts";
-import type { AuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
+import { createPartnerRoute, type PartnerRequest, type PartnerRouteDeps } from "../../shared/http/partner-route.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
@@ -15,8 +14,7 @@ import { type ReadRequest, type RefundQueryRequest, readRefundQueryRequest } fro
 import { statusAnswer } from "./contract/response.ts";
 import type { StatusRequest, StatusResult } from "./status-request.ts";
 
-export type QueryRouteDeps = {
-  readonly authenticatePartner: AuthenticatePartner;
+export type QueryRouteDeps = Pick<PartnerRouteDeps, "authenticatePartner" | "partnerShares"> & {
   readonly answerStatusRequest: (request: StatusRequest) => Promise<StatusResult>;
 };
 
@@ -24,7 +22,7 @@ const maxBodyBytes = 16 * 1024;
 
 /** The refund query of partners: upstream's own request and answer, and what is remembered of it. */
 export function createQueryRoute(deps: QueryRouteDeps): Route {
-  const { authenticatePartner } = deps;
+  const { authenticatePartner, partnerShares } = deps;
 
   async function answer(sent: PartnerRequest, context: Context): Promise<HttpAnswer> {
     const read = readRefundQueryRequest(sent.body);
@@ -61,7 +59,7 @@ export function createQueryRoute(deps: QueryRouteDeps): Route {
     });
   }
 
-  return createPartnerRoute({ event: "refund_query", maxBodyBytes, authenticatePartner, answer });
+  return createPartnerRoute({ event: "refund_query", maxBodyBytes, authenticatePartner, partnerShares, answer });
 }
 
 /** The request with the key of its header. @throws {Fault} that names every wrong field of both */

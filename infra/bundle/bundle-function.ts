@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
-import type { FunctionName } from "../../functions/function-envs.ts";
+import type { DeployedName } from "../../functions/function-envs.ts";
 
 /** The module in the bundle and its export, in the form that Lambda wants. */
 export const lambdaHandler = "index.handler";
@@ -12,7 +12,7 @@ export const lambdaHandler = "index.handler";
  * and esbuild's synchronous calls have no plugins.
  * @throws {Error} with esbuild's message, including file and line
  */
-export function bundleFunction(name: FunctionName, outDir: string): Metafile {
+export function bundleFunction(name: DeployedName, outDir: string): Metafile {
   const output = execFileSync(process.execPath, [join(import.meta.dirname, "bundle-process.ts"), name, outDir], {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,

@@ -3,6 +3,7 @@ import { type AlarmProps, ComparisonOperator, type IMetric, Stats, TreatMissingD
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Egress } from "./egress.ts";
 import type { PartnerApi } from "./partner-api.ts";
+import { probeAlarms } from "./probe-alarms.ts";
 import type { RefundTable } from "./refund-table.ts";
 import { requestAlarms } from "./request-alarms.ts";
 import { resourceAlarms } from "./resource-alarms.ts";
@@ -13,6 +14,7 @@ export type Watched = {
   readonly stage: string;
   /** Groups of shards, each of which has a sweep every minute. */
   readonly groups: number;
+  readonly hasProbe: boolean;
   readonly api: PartnerApi;
   readonly refundQuery: ServiceFunction;
   readonly refundRecheck: ServiceFunction;
@@ -184,5 +186,6 @@ export function alarmCatalogue(watched: Watched): AlarmEntry[] {
     },
     ...requestAlarms(watched),
     ...resourceAlarms(watched),
+    ...probeAlarms(watched),
   ];
 }

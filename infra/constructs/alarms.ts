@@ -8,8 +8,8 @@ import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
 
-type AlarmsProps = Omit<Watched, "stage" | "groups"> & {
-  readonly settings: Pick<Settings, "stage" | "groups" | "alarmEmail">;
+type AlarmsProps = Omit<Watched, "stage" | "groups" | "hasProbe"> & {
+  readonly settings: Pick<Settings, "stage" | "groups" | "alarmEmail" | "probe">;
 };
 
 /** The alarms of the catalogue. Each sends to the topic when it begins and when it ends. */
@@ -21,7 +21,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
     super(scope, id);
-    const { stage, groups, alarmEmail } = settings;
+    const { stage, groups, alarmEmail, probe } = settings;
     const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
     // This policy replaces the default one, by which the alarms of the account may publish.
     topic.addToResourcePolicy(
@@ -39,7 +39,7 @@ export class Alarms extends Construct {
     });
 
     this.topicArn = topic.topicArn;
-    const alarms = alarmCatalogue({ stage, groups, ...watched }).map(
+    const alarms = alarmCatalogue({ stage, groups, hasProbe: probe !== undefined, ...watched }).map(
       ({ id: name, heading, hurt, endsRollout, ...watch }) => {
         const alarm = new Alarm(this, name, {
           alarmName: `refund-status-${stage}-${name}`,

@@ -52,7 +52,12 @@ export class Dashboard extends Construct {
             serviceMetric(stage, "UnavailableFaults"),
             serviceMetric(stage, "UpstreamFaults"),
           ),
-          graph("Rejected and throttled requests", serviceMetric(stage, "RejectedRequests"), api.throttled),
+          graph(
+            "Rejected and throttled requests",
+            serviceMetric(stage, "RejectedRequests"),
+            serviceMetric(stage, "OverShareRequests"),
+            api.throttled,
+          ),
           graph("Reads and writes that DynamoDB refused", refunds.throttles()),
         ],
         [

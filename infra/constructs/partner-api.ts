@@ -65,7 +65,11 @@ export class PartnerApi extends Construct {
     });
     this.throttled = accessLogs
       .addMetricFilter("Throttled", {
-        filterPattern: FilterPattern.stringValue("$.status", "=", "429"),
+        // The endpoint's own answers alone have an error; those of a partner over its share are the function's.
+        filterPattern: FilterPattern.all(
+          FilterPattern.stringValue("$.status", "=", "429"),
+          FilterPattern.stringValue("$.error", "!=", "-"),
+        ),
         metricNamespace: `${metricNamespace}/${settings.stage}`,
         metricName: "ThrottledRequests",
       })

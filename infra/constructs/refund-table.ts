@@ -19,6 +19,7 @@ const sweeps = `${keyPrefixes.sweep}*`;
 const tokens = `${keyPrefixes.token}*`;
 const feeds = `${keyPrefixes.feed}*`;
 const endpoints = `${keyPrefixes.endpoint}*`;
+const shares = `${keyPrefixes.share}*`;
 
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
@@ -138,6 +139,11 @@ export class RefundTable extends Construct {
         resources: [`${this.#tableArn}/index/${dueIndex}`],
       }),
     );
+  }
+
+  /** To count what a partner takes of its share. */
+  grantSpendShares(grantee: IGrantable): void {
+    this.#allow(grantee, ["dynamodb:UpdateItem"], [shares]);
   }
 
   /** Allows actions on items whose partition keys have one of these forms, because a token among the refunds is a secret. */

@@ -62,5 +62,13 @@ export function requestAlarms({ stage, api }: Watched): AlarmEntry[] {
       threshold: 1,
       evaluationPeriods: 3,
     },
+    {
+      id: "OverShare",
+      heading: "A partner sends more than its share",
+      hurt: "For 15 minutes a partner got 429, because it sends more requests than its share.",
+      metric: serviceMetric(stage, "OverShareRequests"),
+      threshold: 1,
+      evaluationPeriods: 3,
+    },
   ];
 }

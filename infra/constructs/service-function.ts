@@ -14,12 +14,12 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct, type IDependable } from "constructs";
-import type { FunctionEnvs, FunctionName } from "../../functions/function-envs.ts";
+import type { DeployedName, FunctionEnvs } from "../../functions/function-envs.ts";
 import { liveAlias } from "../../shared/names.ts";
 import { bundleFunction, lambdaHandler } from "../bundle/bundle-function.ts";
 import type { Egress } from "./egress.ts";
 
-export type ServiceFunctionProps<Name extends FunctionName> = {
+export type ServiceFunctionProps<Name extends DeployedName> = {
   readonly name: Name;
   readonly description: string;
   /** Exactly the variables that the function's own schema reads. A missing or misspelt one does not compile. */
@@ -31,11 +31,11 @@ export type ServiceFunctionProps<Name extends FunctionName> = {
   readonly logRetentionDays: RetentionDays;
   readonly keepLogs: boolean;
   /** Where calls to ChinaUMS leave from; absent for a function that makes none. */
-  readonly egress?: Egress;
+  readonly egress?: Pick<Egress, "placement">;
 };
 
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
-export class ServiceFunction<Name extends FunctionName = FunctionName> extends Construct implements IGrantable {
+export class ServiceFunction<Name extends DeployedName = DeployedName> extends Construct implements IGrantable {
   readonly lambda: LambdaFunction;
   /** What everything invokes: the version that is in use. A deployment moves it on, and a rollback moves it back. */
   readonly live: IAlias;
@@ -100,7 +100,7 @@ export class ServiceFunction<Name extends FunctionName = FunctionName> extends C
 }
 
 /** The bundle, made during synthesis by esbuild. CDK asks for an image as a fallback, which is never pulled. */
-function bundledCode(name: FunctionName): Code {
+function bundledCode(name: DeployedName): Code {
   return Code.fromAsset(join(import.meta.dirname, "../../functions", name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

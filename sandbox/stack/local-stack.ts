@@ -1,6 +1,7 @@
-import type { CreateTableCommandInput, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, StreamSpecification, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
 import { liveAlias } from "../../shared/names.ts";
+import type { Pattern } from "../stream/matches-pattern.ts";
 import { localNames } from "./local-names.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
@@ -8,12 +9,23 @@ import { type LocalSettings, type Resource, synthesizedTemplate, type Template }
 /** The table as the deployment defines it, in the words of DynamoDB's API. */
 export type TableDefinition = Required<
   Pick<CreateTableCommandInput, "AttributeDefinitions" | "KeySchema" | "GlobalSecondaryIndexes" | "BillingMode">
-> & { readonly TimeToLiveSpecification: TimeToLiveSpecification };
+> & {
+  readonly TimeToLiveSpecification: TimeToLiveSpecification;
+  readonly StreamSpecification: Pick<StreamSpecification, "StreamViewType">;
+};
 
 export type LocalFunction = {
   readonly lambdaName: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+};
+/** What of the table's changes a function is handed, and how. */
+export type StreamMapping = {
+  readonly target: FunctionName;
+  readonly patterns: readonly Pattern[];
+  readonly batchSize: number;
+  readonly windowMs: number;
+  readonly lanes: number;
 };
 export type Schedule = { readonly target: FunctionName; readonly everyMs: number; readonly input: unknown };
 
@@ -25,6 +37,7 @@ export type LocalStack = {
   /** The function that answers each route, such as `POST /v1/refunds/watch` or `$default`. */
   readonly routes: Readonly<Record<string, FunctionName>>;
   readonly schedules: readonly Schedule[];
+  readonly streamMappings: readonly StreamMapping[];
 };
 
 /** Reads the stack that would be deployed. @throws as synthesizedTemplate, or if the stack lacks what the local run needs */
@@ -71,12 +84,23 @@ export function readStack(template: Template): LocalStack {
     const { Arn, Input } = Target as { Arn: string; Input: string };
     return { target: functionOf(Arn), everyMs: readRate(String(ScheduleExpression)), input: JSON.parse(Input) };
   });
+  const streamMappings = ofType("AWS::Lambda::EventSourceMapping").map(([, mapping]): StreamMapping => {
+    const { Filters: filters } = mapping.FilterCriteria as { Filters: { Pattern: string }[] };
+    return {
+      target: functionOf(mapping.FunctionName),
+      patterns: filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as Pattern),
+      batchSize: Number(mapping.BatchSize),
+      windowMs: Number(mapping.MaximumBatchingWindowInSeconds) * 1000,
+      lanes: Number(mapping.ParallelizationFactor),
+    };
+  });
   return {
     tableName: String(resolved({ Ref: tableId })),
     table: table as unknown as TableDefinition,
     functions,
     routes: Object.fromEntries(routes),
     schedules,
+    streamMappings,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Partner, partnerSchema } from "../partner/partner.ts";
 import type { PartnerDirectory } from "../partner/partner-directory.ts";
+import { createTokenBucket } from "../partner/token-bucket.ts";
 import { UnavailableError } from "../refund/unavailable.ts";
 import { type CachedSecret, createCachedSecret } from "./cached-secret.ts";
 import { readSecret } from "./read-secret.ts";
 import { createSignerCache } from "./signer-cache.ts";
-import { createTokenBucket } from "./token-bucket.ts";
 
 const freshness = { staleMs: 5 * 60_000, expiredMs: 15 * 60_000 };
 /** Between two look-ups of one AppId that bad signatures cause, so that guessing keys cannot flood Secrets Manager. */

@@ -7,6 +7,8 @@ import { readSecret } from "./read-secret.ts";
 
 /** Short, so that a webhook that was set, rotated or removed is in use at once. A burst of events needs one look-up all the same. */
 const freshness = { staleMs: 5_000, expiredMs: 5_000 };
+/** An absent webhook is looked for more often, because an event without one is not delivered later. */
+const absentMs = 1_000;
 
 export type WebhookSecretsDeps = {
   readonly client: SecretsManagerClient;
@@ -17,7 +19,7 @@ export type WebhookSecretsDeps = {
 
 /** The partners' webhooks in Secrets Manager, one secret each. Only ids of known partners are looked up. */
 export function createWebhookSecrets({ client, prefix, now }: WebhookSecretsDeps): WebhookDirectory {
-  const secrets = new Map<string, CachedSecret<WebhookConfig | undefined>>();
+  const entries = new Map<string, { readonly secret: CachedSecret<WebhookConfig | undefined>; lookedUpAt: number }>();
 
   async function load(partnerId: string): Promise<WebhookConfig | undefined> {
     const parsed = webhookConfigSchema.safeParse(await readSecret(client, prefix + partnerId));
@@ -27,11 +29,16 @@ export function createWebhookSecrets({ client, prefix, now }: WebhookSecretsDeps
 
   return {
     async find(partnerId) {
-      const known = secrets.get(partnerId);
-      if (known !== undefined) return await known.get();
-      const secret = createCachedSecret({ load: () => load(partnerId), freshness, now });
-      secrets.set(partnerId, secret);
-      return await secret.get();
+      let entry = entries.get(partnerId);
+      if (entry === undefined) {
+        const secret = createCachedSecret({ load: () => load(partnerId), freshness, now });
+        entry = { secret, lookedUpAt: now() };
+        entries.set(partnerId, entry);
+      }
+      const found = await entry.secret.get();
+      if (found !== undefined || now() - entry.lookedUpAt < absentMs) return found;
+      entry.lookedUpAt = now();
+      return await entry.secret.reload();
     },
   };
 }

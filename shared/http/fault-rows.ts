@@ -2,7 +2,7 @@ import type { LogLevel } from "../telemetry/log.ts";
 import type { FaultStatus } from "./status-phrases.ts";
 
 /** A partner may try these again, and is told when: after so many ms where the fault itself names no instant. */
-type PassingStatus = 502 | 503 | 504;
+type PassingStatus = 429 | 502 | 503 | 504;
 type Retry =
   | { readonly status: PassingStatus; readonly retryAfterMs: number }
   | { readonly status: Exclude<FaultStatus, PassingStatus>; readonly retryAfterMs?: never };
@@ -18,7 +18,7 @@ export type FaultRow = Retry & {
   readonly detail: string;
   readonly level: LogLevel;
   /** What it counts as. */
-  readonly metric: "InternalFaults" | "UnavailableFaults" | "UpstreamFaults" | "RejectedRequests";
+  readonly metric: "InternalFaults" | "UnavailableFaults" | "UpstreamFaults" | "RejectedRequests" | "OverShareRequests";
 };
 
 const upstreamDetail = "The refund's status is still unknown. We retry automatically.";
@@ -52,6 +52,16 @@ export const faultRows = {
       "Authentication failed. Check the AppId, the Timestamp (Beijing time, within 5 minutes of now) and the Signature over the body exactly as it was sent. A token may have expired, or tokens may not be allowed for you.",
     level: "info",
     metric: "RejectedRequests",
+  },
+  share_spent: {
+    status: 429,
+    retryAfterMs: 1_000,
+    errCode: "SYSTEM_BUSY",
+    errText: "请求过于频繁, 请稍后再试",
+    system: "business",
+    detail: "You send more requests than your share. ChinaUMS was not asked. Try again after `Retry-After` seconds.",
+    level: "info",
+    metric: "OverShareRequests",
   },
   bad_request: {
     status: 400,

@@ -4,7 +4,7 @@ import type { Reading } from "./reading.ts";
 import { isAsGoodAs, isTimeUp, type Ladder, stepAtAge, totalMs, withJitter } from "./recheck-ladder.ts";
 import type { Refund, RefundState } from "./refund.ts";
 import { blockedRetryMs, quickRetryMs, refusedRetryMs } from "./retry-waits.ts";
-import { provesExistence, terminalsToTry } from "./terminals.ts";
+import { mayBeWrongTerminal, provesExistence, terminalsToTry } from "./terminals.ts";
 
 /** Upstream wants no question for a minute when it has the order locked. */
 const lockedMs = 60_000;
@@ -63,14 +63,16 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
 }
 
 /**
- * True if the check was made by the schedule, or the first, and asked as the schedule would have. An objection to what a
- * partner asked does not stand for a check that is due, because the schedule asks without the partner's own words.
+ * True if the check was made by the schedule, or stands for the one that was due. The first one does too. A partner's does not
+ * where the schedule would ask further: without the partner's own words, or by the other terminal numbers.
  */
 function isScheduled(refund: Refund, reading: NotSettled, { asked, now }: CheckContext): boolean {
-  if (refund.checkedAt === undefined) return asked.tid === terminalsToTry(refund)[0];
-  const isDue = refund.dueAt !== undefined && refund.dueAt <= now;
-  const isObjection = reading.kind === "blocked" && reading.by === "request" && asked.digest !== undefined;
-  return isDue && !isObjection && asked.tid === terminalsToTry(refund)[0];
+  const isDue = refund.checkedAt === undefined || (refund.dueAt !== undefined && refund.dueAt <= now);
+  if (!isDue || asked.digest === undefined) return isDue;
+  const [best, ...others] = terminalsToTry(refund);
+  const isObjection = reading.kind === "blocked" && reading.by === "request";
+  const isWorthAnother = others.length > 0 && mayBeWrongTerminal(reading);
+  return asked.tid === best && !isObjection && !isWorthAnother;
 }
 
 /** A plan that is as good is left as it is, because the index of due refunds then need not be written. */

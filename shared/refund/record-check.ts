@@ -3,7 +3,7 @@ import type { CheckContext } from "./check-context.ts";
 import { planNextCheck } from "./plan-next-check.ts";
 import { progressOf } from "./progress.ts";
 import type { KeptAnswer, Refund } from "./refund.ts";
-import { provesExistence, withAskedTid } from "./terminals.ts";
+import { provesExistence, terminalsBeside } from "./terminals.ts";
 import { untoldAfter } from "./untold.ts";
 
 /** What a refund becomes by one check of it: state, counters, the next check and what is to be told. A final refund is never recorded again. */
@@ -15,8 +15,7 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
   const checked: Refund = {
     ...refund,
     confirmedTid,
-    // The others stay to be tried, because the answer that confirmed this one may have been wrong.
-    askedTids: withAskedTid(refund.askedTids, refund.tid).filter((tid) => tid !== confirmedTid),
+    askedTids: terminalsBeside(confirmedTid, refund),
     version,
     reading,
     code: check.code,

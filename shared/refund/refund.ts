@@ -53,7 +53,7 @@ export type Refund = RefundIdentity & {
   readonly tid: string;
   /** The terminal number by which ChinaUMS has answered about this refund; absent until it has. */
   readonly confirmedTid: string | undefined;
-  /** Terminal numbers that partners have asked with, the newest ones. A check leaves out the confirmed one. */
+  /** Terminal numbers that partners have asked with, four at most after a check, which leaves out the confirmed one. */
   readonly askedTids: readonly string[];
   readonly state: RefundState;
   /** True if the state is one that only a newer version knows; it is then shown as not final, and never written over. */

@@ -11,6 +11,16 @@ export function terminalsToTry({ confirmedTid, tid, askedTids }: Refund): readon
   return [best, ...[...others].slice(0, maxAskedTids)];
 }
 
+/**
+ * The terminal numbers that a refund keeps beside its confirmed one, best first. The one that was confirmed before is among
+ * them, because the answer that confirmed another may have been wrong.
+ */
+export function terminalsBeside(confirmedTid: string | undefined, refund: Refund): readonly string[] {
+  return terminalsToTry(refund)
+    .filter((tid) => tid !== confirmedTid)
+    .slice(0, maxAskedTids);
+}
+
 /** True if the answer may be due to the terminal number alone, so that another number is worth a try. */
 export function mayBeWrongTerminal(reading: Reading): boolean {
   return (

@@ -27,6 +27,7 @@ export const metricTable = {
     meaning: "Requests that could not be answered because ChinaUMS gave no usable answer.",
   },
   RejectedRequests: { unit: "Count", meaning: "Requests that were wrong, or not allowed, or came too early." },
+  OverShareRequests: { unit: "Count", meaning: "Requests of a partner that had spent its share." },
   AttemptsToSettle: { unit: "Count", meaning: "Checks that one refund took until it was final." },
   Contradictions: { unit: "Count", meaning: "Verifications of a final refund in which ChinaUMS said otherwise." },
   UnreadableRecords: {
@@ -46,6 +47,7 @@ export const metricTable = {
   UndeliveredAge: { unit: "Milliseconds", meaning: "Age of the oldest event that a webhook was tried with in vain." },
   FirstTryDelay: { unit: "Milliseconds", meaning: "Time from a change of state to the first try of its webhook." },
   TellSweeps: { unit: "Count", meaning: "Sweeps for what is left to be told, whatever they found." },
+  Probes: { unit: "Count", meaning: "Requests of the probe that were answered as they must be." },
   Sweeps: { unit: "Count", meaning: "Sweeps that ended, whatever they found." },
 } as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Seconds"; meaning: string }>;
 

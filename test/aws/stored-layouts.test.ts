@@ -82,7 +82,7 @@ const refunds: Record<string, Partial<Refund>> = {
 };
 
 test("every item on file is read by a test", () => {
-  const others = ["1-answer", "1-audit", "1-key", "1-sweep", "1-token"];
+  const others = ["1-answer", "1-audit", "1-key", "1-share", "1-sweep", "1-token"];
   const ofTelling = names.filter((name) => /^3-(event|page|delivery|endpoint)/.test(name));
   expect(names.toSorted()).toEqual([...others, ...ofTelling, ...Object.keys(refunds)].toSorted());
 });

@@ -8,7 +8,7 @@ import { useLocalRun } from "../support/local-run.ts";
 import { authorization, beijingTime, createPartner, newOrder, post } from "../support/partner.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
 
-const local = useLocalRun({ instances: 3 });
+const local = useLocalRun({ instances: 3, settings: { partnerBurst: "1000" } });
 const upstream = () => local.ready().upstreamUrl;
 
 async function itemsAbout(text: string): Promise<number> {

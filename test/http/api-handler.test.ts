@@ -6,6 +6,7 @@ import { type HttpAnswer, jsonAnswer } from "../../shared/http/http-answer.ts";
 import { createPartnerRoute } from "../../shared/http/partner-route.ts";
 import type { PartnerAuthentication } from "../../shared/partner/authenticate-partner.ts";
 import type { Partner } from "../../shared/partner/partner.ts";
+import type { PartnerShares } from "../../shared/partner/partner-shares.ts";
 
 type Line = { readonly event: string; readonly fields: Record<string, unknown> };
 
@@ -80,11 +81,14 @@ test("a body may be as long as its route says, and not a byte longer", async () 
 describe("a route of partners", () => {
   const plain: Partner = { partnerId: "north-shop", appId: "a", appKeys: ["k"], mids: [] };
   const old: Partner = { ...plain, allow: ["chinaums-statuses", "a-word-of-a-newer-version"] };
-  const routes = (authentication: PartnerAuthentication, fail?: unknown) => ({
+  const within: PartnerShares = { take: () => ({ kind: "within", told: Promise.resolve() }) };
+  const spent: PartnerShares = { take: () => ({ kind: "spent", waitMs: 1_200 }) };
+  const routes = (authentication: PartnerAuthentication, fail?: unknown, partnerShares = within) => ({
     "POST /a/b": createPartnerRoute({
       event: "own",
       maxBodyBytes: 2_048,
       authenticatePartner: async () => authentication,
+      partnerShares,
       answer: async ({ partner }) => {
         if (fail !== undefined) throw fail;
         return jsonAnswer({ hello: partner.partnerId });
@@ -122,5 +126,25 @@ describe("a route of partners", () => {
     expect("title" in body).toBe(partner === plain);
     expect(line?.fields).toMatchObject({ status, errCode });
     if (error instanceof TypeError) expect(line?.fields.fault).toBe("TypeError");
+  });
+
+  test.each([
+    [plain, 429],
+    [old, 200],
+  ])("tells a partner that has spent its share when to come back, and does not answer", async (partner, status) => {
+    const reached = new TypeError("reached");
+    const { answer, body, line } = await call(routes({ kind: "partner", partner }, reached, spent));
+    expect([answer.statusCode, body.errCode, answer.headers["Retry-After"]]).toEqual([status, "SYSTEM_BUSY", "2"]);
+    expect("title" in body).toBe(partner === plain);
+    expect(line?.fields).toMatchObject({ status, fault: "share_spent", partner: "north-shop" });
+  });
+
+  test("is left only when other instances can know of the request", async () => {
+    let isTold = false;
+    const told = Promise.resolve().then(() => {
+      isTold = true;
+    });
+    await call(routes({ kind: "partner", partner: plain }, undefined, { take: () => ({ kind: "within", told }) }));
+    expect(isTold).toBe(true);
   });
 });

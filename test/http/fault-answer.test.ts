@@ -53,7 +53,7 @@ describe("a problem", () => {
 
 describe("Retry-After", () => {
   test.each(codes)("is there for %s exactly if another try may go better", (code) => {
-    expect(retryAfter(code) !== undefined).toBe([502, 503, 504].includes(faultRows[code].status));
+    expect(retryAfter(code) !== undefined).toBe([429, 502, 503, 504].includes(faultRows[code].status));
   });
 
   test.each([

@@ -67,6 +67,7 @@ const cases: Record<string, { readonly fires: Series; readonly quiet: Series }> 
     quiet: { RejectedRequests: [...times(9, 19), 49, 49, 49], Count: [...times(9, 19), 100, 100, 100] },
   },
   Throttled: { fires: { ThrottledRequests: [1, 5, 1] }, quiet: { ThrottledRequests: [50, 50, none, 50, none] } },
+  OverShare: { fires: { OverShareRequests: [1, 5, 1] }, quiet: { OverShareRequests: [50, 50, none, 50, none] } },
   TableThrottled: {
     fires: { ReadThrottleEvents: [none, 3, 3], WriteThrottleEvents: [1, none, none] },
     quiet: { ReadThrottleEvents: [9, 9, none, 9], WriteThrottleEvents: [9, none, none, none] },

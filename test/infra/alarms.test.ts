@@ -54,6 +54,7 @@ test("there is an alarm for everything that hurts somebody", () => {
     "OftenUnavailable",
     "Rejected",
     "Throttled",
+    "OverShare",
     "TableThrottled",
     "NatPorts1",
     "CertificateExpiry",

@@ -21,6 +21,8 @@ test("a variable that is missing or misspelt does not compile", () => {
     TABLE_NAME: "table",
     PLATFORM_SECRET_ID: "platform",
     PARTNER_SECRET_PREFIX: "partners/",
+    PARTNER_PER_SECOND: "20",
+    PARTNER_BURST: "100",
     UPSTREAM_BASE_URL: "https://example.com",
     UPSTREAM_AUTH: "body-sig",
     TOKEN_VERSION: "v1",

@@ -77,6 +77,14 @@ describe("a partner's life", () => {
     expect((await partner("list")).stdout).not.toContain("allowed");
   });
 
+  test("may have a share of its own, and the deployment's again", async () => {
+    const own = await partner("share", "--id", "acme", "--per-second", "50", "--burst", "250");
+    expect(own).toMatchObject({ status: 0, stdout: expect.stringContaining("acme has a share of 50/s, 250 at once.") });
+    expect((await partner("list")).stdout).toMatch(/^acme .*a share of 50\/s, 250 at once$/m);
+    expect((await partner("share", "--id", "acme", "--default")).stdout).toContain("has the share of the deployment.");
+    expect((await partner("list")).stdout).not.toContain("share");
+  });
+
   test("ends when it is removed", async () => {
     expect((await partner("remove", "--id", "acme")).status).toBe(0);
     expect((await partner("list")).stdout).not.toContain("acme");
@@ -94,6 +102,9 @@ test.each([
   [["allow", "--id", "nobody", "--token"], "there is no partner nobody"],
   [["rotate", "--id", "north-shop", "--token"], "--token, --chinaums-statuses: one of them"],
   [["disallow", "--id", "north-shop", "--colour"], "--colour"],
+  [["share", "--id", "north-shop"], "a share is 1 to 1000 requests a second"],
+  [["share", "--id", "north-shop", "--per-second", "0", "--burst", "5"], "a share is 1 to 1000 requests a second"],
+  [["share", "--id", "north-shop", "--per-second", "5"], "1 to 10000 at once"],
   [["frobnicate"], "npm run partner -- add"],
   [["list", "--colour", "red"], "--colour"],
 ])("%j is refused with a sentence and changes nothing", async (args, sentence) => {

@@ -109,9 +109,46 @@ describe("a check that the schedule made", () => {
     expect([rungAfter(testTid), rungAfter("99999999")]).toEqual([1, 0]);
   });
 
+  test("is one by whichever terminal it was answered", () => {
+    const asked = { tid: "99999999", digest: undefined };
+    const plan = planAt(hourMs, processing, { confirmedTid: testTid, openRung: 5 }, { asked });
+    expect(plan).toMatchObject({ openRung: 6, dueAt: start + hourMs + longest(5 * minuteMs) });
+  });
+
   test("is one at the due time or later, but never one of a refund that was not due", () => {
     const rungAt = (dueAt: number | undefined) => planAt(hourMs, processing, { dueAt }).openRung;
     expect([rungAt(start + hourMs), rungAt(start + hourMs + 1), rungAt(undefined)]).toEqual([1, 0, 0]);
+  });
+});
+
+describe("a check that a partner asked for just when the refund was due", () => {
+  const now = start + dayMs;
+  const due = claimedRefund({ checkedAt: start, notFoundRung: 6, dueAt: now, tid: "99999999", askedTids: [testTid] });
+  const planBy = (digest: string | undefined) => (reading: NotSettled, refund: Refund) =>
+    planNextCheck(refund, reading, now, contextAt(now, { asked: { tid: "99999999", digest } }));
+  const [planAfter, planOfSchedule] = [planBy("digest-1"), planBy(undefined)];
+  const asItWas = { state: "pending", dueAt: now, openRung: 0, notFoundRung: 6 };
+
+  test.each([notFound, mismatch])(
+    "leaves it due where the schedule would ask by other terminals too: %j",
+    (reading) => {
+      expect(planAfter(reading, due)).toEqual(asItWas);
+      expect(planAfter(reading, { ...due, askedTids: [] }).dueAt).toBeGreaterThan(now);
+      expect(planOfSchedule(reading, due).dueAt).toBeGreaterThan(now);
+    },
+  );
+
+  test("leaves it due where ChinaUMS objects, because the schedule asks without the partner's words", () => {
+    const objection: NotSettled = { kind: "blocked", by: "request" };
+    expect(planAfter(objection, { ...due, askedTids: [] })).toEqual(asItWas);
+    const first = claimedRefund({ tid: "99999999", askedTids: [], dueAt: now + minuteMs });
+    expect(planAfter(objection, first).dueAt).toBe(now + minuteMs);
+    expect(planOfSchedule(objection, first).dueAt).toBe(now + longest(hourMs));
+  });
+
+  test.each([processing, timedOut])("stands for the one of the schedule otherwise: %j", (reading) => {
+    expect(planAfter(reading, due).dueAt).toBeGreaterThan(now);
+    expect(planAfter(reading, { ...due, confirmedTid: testTid })).toMatchObject({ dueAt: now });
   });
 });
 

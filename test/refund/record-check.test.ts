@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CheckContext } from "../../shared/refund/check-context.ts";
+import { claimRefund } from "../../shared/refund/claim-refund.ts";
 import type { Reading } from "../../shared/refund/reading.ts";
 import { defaultLadders, parseLadder, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import { recordCheck } from "../../shared/refund/record-check.ts";
 import { allowedPredecessors, isFinal, type Refund } from "../../shared/refund/refund.ts";
+import { terminalsToTry } from "../../shared/refund/terminals.ts";
 import {
   badRequest,
   checkOf,
   claimedRefund,
+  claimOf,
   contextAt,
   dayMs,
   failed,
@@ -300,6 +303,39 @@ test("the terminals asked with are kept to be tried, all but the confirmed one",
   expect(record(refund, processing, start).askedTids).toEqual(["22222222", "11111111"]);
   expect(record({ ...refund, confirmedTid: "11111111" }, mismatch, start).askedTids).toEqual(["22222222"]);
   expect(record(claimedRefund(), processing, start).askedTids).toEqual([]);
+});
+
+test("a terminal that was confirmed stays to be tried when a mistaken answer confirms another", () => {
+  const right = record(claimedRefund(), processing, start);
+  const wrong = { tid: "99999999", digest: "digest-2" };
+  const asked = claimRefund(right, claimOf(right, { asked: wrong, now: start + minuteMs }));
+  const misled = record(asked, { kind: "unclear", cause: "unknown" }, start + minuteMs, { asked: wrong });
+  expect(misled).toMatchObject({ confirmedTid: "99999999", askedTids: [testTid] });
+  expect(terminalsToTry(record(misled, mismatch, start + 2 * minuteMs))).toEqual(["99999999", testTid]);
+});
+
+test("over any sequence of requests and answers, none of up to five terminals is ever forgotten", () => {
+  const step = fc.record({
+    tid: fc.constantFrom("a", "b", "c", "d", "e"),
+    digest: fc.constantFrom("digest-1", undefined),
+    reading: fc.constantFrom<Reading>(processing, { kind: "unclear", cause: "unknown" }, notFound, mismatch, timedOut),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      let refund = claimedRefund({ tid: "a", askedTids: ["a"] });
+      const known = new Set(["a"]);
+      for (const [i, { tid, digest, reading }] of steps.entries()) {
+        const now = start + i * minuteMs;
+        if (digest !== undefined) {
+          refund = claimRefund(refund, claimOf(refund, { asked: { tid, digest }, now }));
+          known.add(tid);
+        }
+        const asked = { tid: digest === undefined ? terminalsToTry(refund)[0] : tid, digest };
+        refund = record(refund, reading, now, { asked });
+        expect(new Set(terminalsToTry(refund))).toEqual(known);
+      }
+    }),
+  );
 });
 
 describe("what is kept of answers", () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { allReadings } from "../../shared/refund/reading.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
-import { mayBeWrongTerminal, provesExistence, terminalsToTry, withAskedTid } from "../../shared/refund/terminals.ts";
+import {
+  mayBeWrongTerminal,
+  provesExistence,
+  terminalsBeside,
+  terminalsToTry,
+  withAskedTid,
+} from "../../shared/refund/terminals.ts";
 import { claimedRefund } from "../support/refunds.ts";
 
 describe("the terminals to ask with", () => {
@@ -19,6 +25,20 @@ describe("the terminals to ask with", () => {
   test("are five at most, the best one included", () => {
     const refund = claimedRefund({ tid: "f", askedTids: ["e", "d", "c", "b", "a"] });
     expect(terminalsToTry(refund)).toEqual(["f", "e", "d", "c", "b"]);
+  });
+});
+
+describe("the terminals kept beside a confirmed one", () => {
+  test("are all others, the one that was confirmed before first", () => {
+    const refund = claimedRefund({ confirmedTid: "a", tid: "c", askedTids: ["c", "b"] });
+    expect(terminalsBeside("a", refund)).toEqual(["c", "b"]);
+    expect(terminalsBeside("c", refund)).toEqual(["a", "b"]);
+    expect(terminalsBeside(undefined, claimedRefund({ tid: "c", askedTids: ["c", "b"] }))).toEqual(["c", "b"]);
+  });
+
+  test("are four at most, and the one that was confirmed before is never left out", () => {
+    const refund = claimedRefund({ confirmedTid: "a", tid: "f", askedTids: ["f", "e", "d", "c", "b"] });
+    expect(terminalsBeside("f", refund)).toEqual(["a", "e", "d", "c"]);
   });
 });
 

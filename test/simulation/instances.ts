@@ -6,6 +6,7 @@ import { createRecheckDue } from "../../functions/refund-recheck/recheck-due.ts"
 import { createRefundRecords } from "../../operate/refund-records.ts";
 import { createDynamoRecheckStore } from "../../shared/aws/dynamo-recheck-store.ts";
 import { createDynamoRefundStore } from "../../shared/aws/dynamo-refund-store.ts";
+import { createDynamoShareStore } from "../../shared/aws/dynamo-share-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createPlatformSecret } from "../../shared/aws/platform-secret.ts";
@@ -13,6 +14,7 @@ import * as answerForm from "../../shared/chinaums/refund-query/stored-answer.ts
 import { createUpstream } from "../../shared/chinaums/upstream.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { createIssueToken } from "../../shared/partner/issue-token.ts";
+import { createPartnerShares } from "../../shared/partner/partner-shares.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import { createLog } from "../../shared/telemetry/log.ts";
 import { tableName } from "./observed-table.ts";
@@ -64,6 +66,11 @@ export function createQueryInstance(deps: InstanceDeps): Handler<Answer> {
   const handler = createRefundQueryHandler({
     authenticatePartner: createAuthenticatePartner({ directory: partners, now }),
     issueToken: createIssueToken({ directory: partners, now }),
+    partnerShares: createPartnerShares({
+      share: { perSecond: 10, burst: 50 },
+      store: createDynamoShareStore({ ...table, now }),
+      now,
+    }),
     answerStatusRequest: createAnswerStatusRequest({
       ...common,
       store: createDynamoRefundStore(table),

@@ -27,6 +27,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const openStates: readonly unknown[] = ["pending", "needs_review"];
 const finalWords: Readonly<{ [state: string]: string }> = { succeeded: "SUCCESS", failed: "FAIL" };
+/** An answer that another terminal may get otherwise. */
+const byTerminal = /^(not_found|mismatch|blocked\/request)$/;
 const unanswered = /^unclear\/(timeout|unreachable|unreadable|gateway|transient)$/;
 /** Of a final refund nothing changes but the request to verify it, and when. */
 const mayChangeWhenFinal = new Set(["version", "dueAt", "dueShard", "verifyRequestedAt"]);
@@ -49,6 +51,7 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
   const keyExpiries = new Set<number>();
   const slackMs = 2 * skewMs + 10;
   const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+  const asSet = (value: unknown) => (Array.isArray(value) ? value : []) as string[];
 
   function checkRefund(id: string, before: Row | undefined, after: Row, writer: string, stored: Stored): void {
     const now = clock.now();
@@ -136,7 +139,6 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     }
 
     const asked = askers.get(id) ?? { tids: new Set(), partners: new Set() };
-    const asSet = (value: unknown) => (Array.isArray(value) ? value : []) as string[];
     hold(asked.tids.has(String(after.tid)), "a terminal was asked with");
     hold(
       asSet(after.askedTids).every((tid) => asked.tids.has(tid)),
@@ -150,12 +152,8 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       asSet(was("partners")).every((partner) => asSet(after.partners).includes(partner)),
       "partners are not forgotten",
     );
-    hold(
-      after.confirmedTid !== undefined ||
-        asSet(was("askedTids")).every((tid) => asSet(after.askedTids).includes(tid)) ||
-        asSet(after.askedTids).length === 4,
-      "terminals are not forgotten before one is confirmed",
-    );
+    const isKept = terminalsOf(before).every((tid) => terminalsOf(after).includes(tid));
+    hold(isKept || asSet(after.askedTids).length === 4, "terminals are not forgotten");
     if (after.confirmedTid !== undefined) {
       hold(questions.get(id)?.tids.has(String(after.confirmedTid)) === true, "a confirmed terminal was answered by");
     }
@@ -173,6 +171,12 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     history.set(id, versions);
     versions.push({ at: now, row: after, writer });
     if (versions.length > keptVersions) versions.splice(0, keptVersions / 2);
+  }
+
+  /** All terminals that a refund may still be asked by. */
+  function terminalsOf(row: Row | undefined): string[] {
+    const { tid, confirmedTid = tid, askedTids } = row ?? {};
+    return [...new Set([tid, confirmedTid, ...asSet(askedTids)])].filter((one) => one !== undefined).map(String);
   }
 
   /** When the next check comes after one that did not settle: docs/design.md, the ladders and the quick retries. */
@@ -196,6 +200,13 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     const isYoung = checkedAt - Number(after.firstSeenAt) < ladderMs * 0.85 - slackMs;
     if (after.reading === "processing" && isYoung)
       hold(after.state === "pending", "a refund that exists is on its ladder");
+    const hasOthers = terminalsOf(after).length > 1 && byTerminal.test(String(after.reading));
+    if (after.lastDigest !== undefined && hasOthers) {
+      hold(
+        Number(after.dueAt) <= Number(before?.dueAt ?? Infinity),
+        "a question by one terminal stands for no check by all",
+      );
+    }
     if (String(after.reading) === "unclear/locked")
       hold(waitMs >= 60_000, "a locked order is not asked about for a minute");
   }

@@ -1,6 +1,5 @@
 import type { Episode } from "./faults.ts";
 import type { Invariants } from "./invariants.ts";
-import type { Row } from "./observed-table.ts";
 import type { Truth } from "./truth.ts";
 import type { Upstream } from "./upstream.ts";
 import type { World } from "./world.ts";
@@ -12,8 +11,8 @@ export type LivenessDeps = {
   readonly invariants: Invariants;
   /** What the index of due refunds shows: partition keys. */
   readonly indexed: () => readonly string[];
-  /** Times in which nothing could be found out about a merchant's refunds. */
-  readonly hindrances: (mid: string) => readonly Episode[];
+  /** Times in which nothing could be found out about a refund. */
+  readonly hindrances: (truth: Truth) => readonly Episode[];
   /** Requests about a refund that were let in. */
   readonly requests: (id: string) => number;
 };
@@ -57,13 +56,12 @@ export function checkLiveness(deps: LivenessDeps): number[] {
       const until = finalAt ?? now;
       const delayMs = Math.max(0, until - provableAt);
       const since = (instants: readonly number[]) => instants.filter((at) => at >= provableAt && at <= until).length;
-      const lost = hindrances(truth.mid).filter((one) => one.until > provableAt - retryMs && one.from < until);
+      const lost = hindrances(truth).filter((one) => one.until > provableAt - retryMs && one.from < until);
       const hinderedMs = lost.reduce((sum, one) => {
         const lengthMs = one.until - Math.max(one.from, provableAt);
         return sum + Math.max(0, lengthMs) + Math.max(retryMs, (one.until - one.from) / 24);
       }, 0);
-      const boundMs =
-        longestStepMs * (1 + since(misledAt)) + sweepMs + hinderedMs + retriesAfter(since(failedAt)) + newerMs(row);
+      const boundMs = longestStepMs * (1 + since(misledAt)) + sweepMs + hinderedMs + retriesAfter(since(failedAt));
       hold(finalAt !== undefined || delayMs <= boundMs, "what can be proved is final in the end");
       hold(delayMs <= boundMs, "what can be proved is found out within a step and the outage");
       if (finalAt !== undefined) delays.push(delayMs);
@@ -91,9 +89,4 @@ export function checkLiveness(deps: LivenessDeps): number[] {
 /** Independent faults each cost a quick retry; the first ones come soon. */
 function retriesAfter(failed: number): number {
   return Math.min(failed, 6) * retryMs;
-}
-
-/** A newer version that had the refund for itself may have kept this one from it. */
-function newerMs(row: Row): number {
-  return Object.keys(row).some((name) => /^newer/.test(name)) ? 12 * hourMs : 0;
 }

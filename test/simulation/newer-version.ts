@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import type { Episode } from "./faults.ts";
 import { tableName } from "./observed-table.ts";
 import { between, pick } from "./random.ts";
 import type { Item } from "./table/attribute-values.ts";
@@ -10,7 +11,7 @@ const hourMs = 3_600_000;
 
 /**
  * A newer version of the service, which runs beside this one for a while: it writes attributes, readings and states that
- * this one does not know, by the rules that it would have to keep itself.
+ * this one does not know, by the rules that it would have to keep itself. Gives the times in which it had a refund for itself.
  */
 export function createNewerVersion(deps: {
   readonly world: World;
@@ -18,9 +19,10 @@ export function createNewerVersion(deps: {
   readonly table: SimulatedTable;
   readonly every: (meanMs: number, act: () => void) => void;
   readonly until: number;
-}): void {
+}): (id: string) => readonly Episode[] {
   const { world, truths, table, every, until } = deps;
   const { clock, random } = world;
+  const held = new Map<string, Episode[]>();
 
   /** Writes one attribute of an open refund, unless another writer comes first. */
   function write(id: string, name: string, value: string, from: readonly string[], dueAt?: number): boolean {
@@ -58,7 +60,9 @@ export function createNewerVersion(deps: {
     // It sweeps such a refund itself, and so plans the next check.
     const back = Math.min(clock.now() + between(random, 1, 12) * hourMs, until);
     if (what === 2 && write(id, "state", "newer_at_bank", open, back)) {
+      held.set(id, [...(held.get(id) ?? []), { from: clock.now(), until: back, mode: 0 }]);
       clock.at(back, () => write(id, "state", "pending", ["newer_at_bank"]));
     }
   });
+  return (id) => held.get(id) ?? [];
 }

@@ -214,16 +214,18 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     every(10 * dayMs, secrets.rotatePlatform);
     every(10 * dayMs, secrets.rotatePartner);
   }
+  let heldByNewer: (id: string) => readonly Episode[] = () => [];
   if (world.has("rollout")) {
     every(8 * dayMs, () => {
       const open = pick(random, [defaultLadders.open, otherLadder]);
       settings = { ...settings, shards: pick(random, [1, 4, 16]), ladders: { ...defaultLadders, open } };
       world.note("rollout", `${settings.shards} shards`);
     });
-    createNewerVersion({ world, truths, table: tableFor("newer-1"), every, until: faultsUntil });
+    heldByNewer = createNewerVersion({ world, truths, table: tableFor("newer-1"), every, until: faultsUntil });
   }
-  const hindrances = (mid: string): readonly Episode[] => [
+  const hindrances = ({ id, mid }: Truth): readonly Episode[] => [
     ...upstream.hindrances(mid),
+    ...heldByNewer(id),
     ...tableFaults.outages.map((one) => ({ ...one, mode: 0 })),
     ...(world.has("secrets") ? noSecrets : []),
   ];

@@ -136,7 +136,9 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
     };
     const { refundOrderId: _, merOrderId: __, mid: ___, ...nameless } = named;
     const strange = "NOT-YOURS-77";
-    const isLie = between(random, 0, 9);
+    // Half of those about a wrong terminal are such as make it look right.
+    const isAboutWrong = truth !== undefined && asked.tid !== truth.tid && random() < 0.5;
+    const isLie = isAboutWrong ? 8 : between(random, 0, 9);
     if (isLie === 6 || isLie === 8) {
       // Strange, but about this very refund: it may be told, and it proves that the terminal is right.
       record?.sent.push({ at: clock.now(), asked, errCode: "SUCCESS", word: "" });

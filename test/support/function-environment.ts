@@ -10,6 +10,8 @@ export const functionEnvironment = {
   PARTNER_SECRET_PREFIX: "partners/",
   WEBHOOK_SECRET_PREFIX: "webhooks/",
   WEBHOOK_LOOPBACK: "",
+  PARTNER_PER_SECOND: "20",
+  PARTNER_BURST: "100",
   UPSTREAM_BASE_URL: "https://upstream.invalid",
   UPSTREAM_AUTH: "body-sig",
   TOKEN_VERSION: "v1",

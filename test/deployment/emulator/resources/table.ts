@@ -22,6 +22,7 @@ export const table = resourceKind(
     ),
     BillingMode: z.literal("PAY_PER_REQUEST"),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }),
+    StreamSpecification: z.strictObject({ StreamViewType: z.literal("NEW_IMAGE") }),
     PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
     SSESpecification: z.strictObject({ SSEEnabled: z.boolean() }).optional(),
     DeletionProtectionEnabled: z.boolean().default(false),

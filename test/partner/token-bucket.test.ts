@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTokenBucket } from "../../shared/aws/token-bucket.ts";
+import { createTokenBucket } from "../../shared/partner/token-bucket.ts";
 
 function bucketOf(perSecond: number, burst: number) {
   let now = 1_000;

@@ -1,0 +1,40 @@
+import type { StreamMapping } from "../stack/local-stack.ts";
+import { createLanes } from "./lanes.ts";
+import { matchesPattern } from "./matches-pattern.ts";
+import { tableChanges } from "./table-changes.ts";
+
+export type StreamDeps = {
+  readonly endpoint: string;
+  readonly table: string;
+  readonly mappings: readonly StreamMapping[];
+  readonly invoke: (mapping: StreamMapping, event: unknown) => Promise<unknown>;
+};
+
+/** Hands what changes in the table to the functions, as the event source mappings of the deployment say. */
+export function startStream({ endpoint, table, mappings, invoke }: StreamDeps): { close(): Promise<void> } {
+  const stop = new AbortController();
+  const targets = mappings.map((mapping) => {
+    const { lanes: count, batchSize, windowMs } = mapping;
+    const handOver = (Records: readonly unknown[]) => invoke(mapping, { Records });
+    return { mapping, lanes: createLanes({ count, batchSize, windowMs, handOver }) };
+  });
+
+  async function follow(): Promise<void> {
+    for await (const records of tableChanges(endpoint, table, stop.signal)) {
+      for (const record of records) {
+        for (const { mapping, lanes } of targets) {
+          if (mapping.patterns.some((pattern) => matchesPattern(pattern, record))) lanes.add(record);
+        }
+      }
+    }
+  }
+  // A stream that breaks off costs speed alone, because the schedule tells what is left.
+  const following = follow().catch(() => undefined);
+
+  return {
+    async close() {
+      stop.abort();
+      await following;
+    },
+  };
+}
