@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Mutant } from "./mutants-of.ts";
 import { limitMs, root } from "./settings.ts";
-import type { TestRunner } from "./test-runner.ts";
+import type { Request, TestRunner } from "./test-runner.ts";
 import type { TypeChecker } from "./type-checker.ts";
 
 /** Who noticed a mutant: a test file that failed, one that did not end, the type check, or nobody. */
@@ -25,11 +25,11 @@ export class Judge {
 
   async verdict(mutant: Mutant, runner: TestRunner, types: TypeChecker): Promise<Verdict> {
     for (const [testFile, { ms }] of this.#testsOf(mutant.file)) {
-      const answer = await runner.run({ testFile, change: mutant }, limitMs(ms));
-      if (answer?.passed === true) continue;
+      const verdict = await noticedBy({ testFile, change: mutant }, runner, ms);
+      if (verdict === undefined) continue;
       const pair = `${mutant.file} ${testFile}`;
       this.#noticed.set(pair, (this.#noticed.get(pair) ?? 0) + 1);
-      return answer === undefined ? "did not end" : "failed";
+      return verdict;
     }
     return (await types.accepts(mutant)) ? "survived" : "types";
   }
@@ -41,4 +41,19 @@ export class Judge {
       .filter(([, { loads }]) => loads.has(file))
       .sort(([a, { ms }], [b, other]) => noticed(b) - noticed(a) || ms - other.ms);
   }
+}
+
+/**
+ * How a test file has noticed a change, or undefined where it has not. One that fails in its usual time has. A busy machine
+ * makes tests fail too: one that takes longer must pass with nothing changed in the same time, and then fail again.
+ */
+async function noticedBy(request: Request, runner: TestRunner, usualMs: number): Promise<Verdict | undefined> {
+  const answer = await runner.run(request, limitMs(usualMs));
+  if (answer?.passed === true) return undefined;
+  if (answer !== undefined && answer.ms <= usualMs) return "failed";
+  const unchanged = await runner.run({ ...request, change: undefined }, limitMs(usualMs));
+  if (unchanged?.passed !== true) return undefined;
+  if (answer === undefined) return "did not end";
+  const again = await runner.run(request, limitMs(usualMs));
+  return again?.passed === true ? undefined : "failed";
 }

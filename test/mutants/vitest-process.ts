@@ -21,6 +21,7 @@ const vitest = await createVitest(
     reporters: [{}],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 5_000 } },
     fsModuleCache: false, // it goes by the files on disk, which never change
     bail: 1,
     maxWorkers: 1,

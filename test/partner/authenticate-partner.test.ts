@@ -158,6 +158,11 @@ describe("a token", () => {
     if (because !== "expired_token") expect(asked).not.toContain("remember app-1");
   });
 
+  test("that has expired names its partner, because the answer takes the form that this partner is told by", async () => {
+    const { authenticatePartner } = authenticating(allowed);
+    expect(await authenticatePartner(tokenOf(now - 86_400_000))).toMatchObject({ kind: "refused", partner: allowed });
+  });
+
   function tokenOf(issuedAt: number, appId = "app-1", appKey = "new"): string {
     return `OPEN-ACCESS-TOKEN AccessToken="${newPartnerToken(appId, appKey, issuedAt)}"`;
   }

@@ -3,17 +3,19 @@ import { Agent as HttpsAgent } from "node:https";
 
 type Socket = IncomingMessage["socket"];
 
-/** Below the usual idle limit of load balancers, so that mostly we close first. */
-const idleSocketMs = 50_000;
-
-export type ConnectionsDeps = { readonly baseUrl: URL; readonly maxSockets: number };
+export type ConnectionsDeps = {
+  readonly baseUrl: URL;
+  readonly maxSockets: number;
+  /** A connection that nothing has been sent on for so long is closed. */
+  readonly idleMs: number;
+};
 
 /**
  * Kept-alive connections to one upstream, at most `maxSockets` of them. TLS is verified. One connection can be opened before
  * there is anything to send, and the next request takes it.
  */
-export function createConnections({ baseUrl, maxSockets }: ConnectionsDeps) {
-  const pool = { keepAlive: true, maxSockets, timeout: idleSocketMs };
+export function createConnections({ baseUrl, maxSockets, idleMs }: ConnectionsDeps) {
+  const pool = { keepAlive: true, maxSockets, timeout: idleMs };
   const overTls = baseUrl.protocol === "https:";
   const agent = overTls ? new HttpsAgent({ ...pool, rejectUnauthorized: true }) : new HttpAgent(pool);
   const open = agent.createConnection.bind(agent);
@@ -35,7 +37,7 @@ export function createConnections({ baseUrl, maxSockets }: ConnectionsDeps) {
         const port = Number(baseUrl.port) || (overTls ? 443 : 80);
         // An IP address is no server name; the agent itself decides in the same way.
         const servername = /^[\d.]+$|:/.test(host) ? "" : host;
-        const options = { host, port, servername, rejectUnauthorized: true, timeout: idleSocketMs };
+        const options = { host, port, servername, rejectUnauthorized: true, timeout: idleMs };
         const socket = open(options) as Socket;
         socket.once(overTls ? "secureConnect" : "connect", () => {
           spare?.destroy();

@@ -1,10 +1,11 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type IncomingMessage, request } from "node:http";
 import { createConnections } from "./connections.ts";
 import type { Post, PostResult } from "./raw-answer.ts";
 
 /** About seventy times the size of a real answer. */
 const maxAnswerBytes = 64 * 1024;
+/** Below the usual idle limit of load balancers, so that mostly we close first. */
+const idleMs = 50_000;
 
 export type PostDeps = {
   readonly baseUrl: string;
@@ -19,16 +20,16 @@ export type PostDeps = {
  */
 export function createPost(deps: PostDeps): Post & { readonly connect: () => Promise<void> } {
   const base = deps.baseUrl.replace(/\/+$/, "");
-  const connections = createConnections({ baseUrl: new URL(base), maxSockets: deps.maxSockets });
+  const connections = createConnections({ baseUrl: new URL(base), maxSockets: deps.maxSockets, idleMs });
   const { agent } = connections;
-  const request = base.startsWith("https:") ? httpsRequest : httpRequest;
 
   const post: Post = (path, headers, body, deadline) =>
     new Promise((resolve) => {
+      // Over TLS as well, because the agent opens the connection.
       const call = request(base + path, {
         method: "POST",
         agent,
-        headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: { ...headers, "content-type": "application/json" },
       });
       let ended = false;
       const end = (result: PostResult) => {
@@ -67,11 +68,10 @@ function readAnswer(response: IncomingMessage, end: (result: PostResult) => void
     const body = Buffer.concat(chunks).toString("utf8");
     end({ kind: "answer", answer: { status: response.statusCode ?? 0, body } });
   });
-  response.on("error", () => end({ kind: "unreadable" }));
   response.on("close", () => end({ kind: "unreadable" }));
 }
 
 /** True if bytes came that were not HTTP. */
 function isBadAnswer(error: NodeJS.ErrnoException): boolean {
-  return error.code?.startsWith("HPE_") ?? false;
+  return error.code?.startsWith("HPE_") === true;
 }

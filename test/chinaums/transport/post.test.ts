@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { listen } from "../../../sandbox/loopback.ts";
 import { createPost } from "../../../shared/chinaums/transport/post.ts";
@@ -39,17 +40,20 @@ describe("an answer", () => {
   });
 
   test("the body is sent as it is, in UTF-8, as JSON, below the base URL's own path", async () => {
-    const seen: { url?: string | undefined; body: string; type?: string | undefined }[] = [];
+    const seen: unknown[] = [];
     const server = createServer(async (request, response) => {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      seen.push({ url: request.url, body: Buffer.concat(chunks).toString(), type: request.headers["content-type"] });
+      const { authorization, "content-type": type, "content-length": length } = request.headers;
+      seen.push({ url: request.url, authorization, type, length, body: Buffer.concat(chunks).toString() });
       response.end("{}");
     });
     closers.push(() => void server.close());
     const post = createPost({ baseUrl: `${await listen(server, 0)}/base/`, maxSockets: 5, now: Date.now });
     await post("/v1/x", { authorization: "A" }, '{"备注":"测试"}', Date.now() + 5_000);
-    expect(seen).toEqual([{ url: "/base/v1/x", body: '{"备注":"测试"}', type: "application/json" }]);
+    const body = '{"备注":"测试"}';
+    const [authorization, type, length] = ["A", "application/json", String(Buffer.byteLength(body))];
+    expect(seen).toEqual([{ url: "/base/v1/x", authorization, type, length, body }]);
   });
 
   test("connections are kept and used again", async () => {
@@ -57,6 +61,16 @@ describe("an answer", () => {
     const post = createPost({ baseUrl: server.url, maxSockets: 5, now: Date.now });
     for (let i = 0; i < 5; i++) await post("/", {}, "{}", Date.now() + 5_000);
     expect(server.connections()).toBe(1);
+  });
+
+  test("leaves no timer behind that would keep the process alive until the deadline", async () => {
+    const server = await rawServer((socket) => socket.on("data", () => socket.write(httpBytes(200, "{}"))));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const post = createPost({ baseUrl: server.url, maxSockets: 5, now: Date.now });
+    // So many that what the test runner does meanwhile makes no difference.
+    for (let i = 0; i < 50; i++) await post("/", {}, "{}", Date.now() + 3_600_000);
+    expect(timers()).toBeLessThan(before + 25);
   });
 });
 
@@ -89,11 +103,14 @@ describe("no answer", () => {
     expect(await postTo(ended.url)).toEqual({ kind: "closed" });
   });
 
-  test("a connection lost in the middle of a body is unreadable", async () => {
+  test.each([
+    ["lost", (socket: Socket) => socket.resetAndDestroy()],
+    ["ended", (socket: Socket) => socket.end()],
+  ])("a connection %s in the middle of a body is unreadable", async (_, giveUp) => {
     const server = await rawServer((socket) =>
       socket.once("data", () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"errCode":"SUCCESS"');
-        setTimeout(() => socket.resetAndDestroy(), 20);
+        setTimeout(() => giveUp(socket), 20);
       }),
     );
     expect(await postTo(server.url)).toEqual({ kind: "unreadable" });
