@@ -3,6 +3,7 @@ import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.t
 import type { Verification } from "../shared/refund/verification.ts";
 import { formatTable } from "./format-table.ts";
 import { formatDuration, isoInstant } from "./format-time.ts";
+import { formatTold } from "./format-told.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
 import { answersOf, type RefundHistory } from "./refund-history.ts";
 
@@ -32,10 +33,10 @@ export function formatList(refunds: readonly RecordedRefund[], now: number): str
   );
 }
 
-/** One refund, its distinct answers as a timeline, and what became of later verifications. */
+/** One refund, its distinct answers as a timeline, what became of later verifications, and what partners were told. */
 export function formatRefund(refund: Refund, history: RefundHistory, now: number): string {
   const { mid, instMid, merOrderId, tid, state, attempts } = refund;
-  const { verifications, unreadable } = history;
+  const { verifications, told, unreadable } = history;
   return [
     `Refund     ${merOrderId}  mid ${mid}  tid ${tid}  ${instMid}`,
     `State      ${state}  (last check: ${lastCheck(refund)}; ${attempts} ${attempts === 1 ? "check" : "checks"})`,
@@ -46,6 +47,7 @@ export function formatRefund(refund: Refund, history: RefundHistory, now: number
     "",
     formatAnswers(answersOf(refund, history)),
     ...(verifications.length === 0 ? [] : ["", "Checked again after it was final:", formatAudit(verifications)]),
+    ...(told.length === 0 ? [] : ["", "Told to partners:", formatTold(told)]),
     ...(unreadable.length === 0 ? [] : ["", `Cannot be read: ${unreadable.join(", ")}`]),
   ].join("\n");
 }

@@ -4,10 +4,16 @@ import { fail } from "../tools/fail.ts";
 
 export const refundsUsage = `npm run refunds -- list [--state WORD] [--older-than 1d]
     WORD: pending, needs_review, succeeded, failed, or the last reading of a pending refund:
-    processing, not_found, unclear, blocked, mismatch. Without it: all that are checked again.
+    processing, not_found, unclear, blocked, mismatch; or untold: partners are still to be told of it.
+    Without it: all that are checked again.
 npm run refunds -- show MID MER_ORDER_ID
 npm run refunds -- recheck MID MER_ORDER_ID      makes it due now and waits for the check; of a final refund it
                              shows what ChinaUMS says now, and changes nothing
+npm run refunds -- deliveries [--dead] [--partner NAME]      events that did not reach their webhook: those that are
+                             tried again, and dead ones
+npm run refunds -- redeliver --id evt_…                      has events sent again: one,
+                             --mid M --mer-order-id R [--partner NAME]         the newest of a refund,
+                             --partner NAME [--since ISO] [--until ISO]        or dead ones, by when the refund ended
 npm run refunds -- export        every refund with its answers, as lines of JSON on standard output
 npm run refunds -- import        reads such lines from standard input; writes over nothing that is as new or final
     [--inst-mid APPDEFAULT]      where a number is used under several products
@@ -16,8 +22,8 @@ npm run refunds -- import        reads such lines from standard input; writes ov
     [--json]                     for programs`;
 
 export const storedStates: readonly string[] = ["needs_review", "succeeded", "failed"] satisfies RefundState[];
-/** Words for refunds that are still checked: their state, or the kind of their last reading. */
-export const pendingWords = ["pending", "processing", "not_found", "unclear", "blocked", "mismatch"];
+/** Words for refunds that something is still to be done about: their state, the kind of their last reading, or `untold`. */
+export const pendingWords = ["untold", "pending", "processing", "not_found", "unclear", "blocked", "mismatch"];
 
 export function readRefundsOptions() {
   try {
@@ -28,6 +34,13 @@ export function readRefundsOptions() {
         state: text,
         "older-than": text,
         "inst-mid": text,
+        dead: { type: "boolean", default: false },
+        id: text,
+        mid: text,
+        "mer-order-id": text,
+        partner: text,
+        since: text,
+        until: text,
         data: { ...text, default: ".sandbox" },
         table: text,
         region: text,

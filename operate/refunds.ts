@@ -1,21 +1,26 @@
-/** `npm run refunds`: lists, shows and rechecks the refunds on record, in the local run or on AWS. */
+/** `npm run refunds`: lists, shows and rechecks the refunds on record, and sends events again, in the local run or on AWS. */
 
 import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { parseLadder } from "../shared/refund/recheck-ladder.ts";
-import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
+import { isFinal, type Refund } from "../shared/refund/refund.ts";
+import type { EventKey } from "../shared/telling/refund-event.ts";
 import { fail } from "../tools/fail.ts";
+import { Refused } from "../tools/partner-secrets.ts";
+import { createDeliveryRecords } from "./delivery-records.ts";
 import { exportRefunds } from "./export-refunds.ts";
-import { formatList, formatRefund, formatVerification } from "./format-refund.ts";
+import { formatRefund, formatVerification } from "./format-refund.ts";
+import { toldJson } from "./format-told.ts";
 import { importRefunds } from "./import-refunds.ts";
+import { listRefunds } from "./list-refunds.ts";
 import { openTable } from "./open-table.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
+import { listDeliveries, type Printed, redeliver } from "./refund-deliveries.ts";
 import { answersOf } from "./refund-history.ts";
-import { answerJson, recordedJson, refundJson, verificationJson } from "./refund-json.ts";
+import { answerJson, refundJson, verificationJson } from "./refund-json.ts";
 import { createRefundRecords, knownProducts, type RefundRecords } from "./refund-records.ts";
-import { pendingWords, readRefundsOptions, refundsUsage, storedStates } from "./refunds-options.ts";
+import { readRefundsOptions, refundsUsage } from "./refunds-options.ts";
 import { createVerifyRefund } from "./verify-refund.ts";
 
 const recheckWaitMs = 90_000;
@@ -28,35 +33,21 @@ function openRecords(): RefundRecords {
   return createRefundRecords(openTable(options));
 }
 
+function openDeliveries() {
+  return createDeliveryRecords({ ...openTable(options), now: Date.now, random: Math.random, sleep });
+}
+
+/** The events of every refund that a merchant calls so. */
+async function eventsOf(itsMid: string, itsNumber: string): Promise<EventKey[]> {
+  const records = openRecords();
+  const products = options["inst-mid"] === undefined ? knownProducts : [options["inst-mid"]];
+  const found = await records.find(itsMid, itsNumber, products);
+  const histories = await Promise.all(found.map(({ refund }) => records.historyOf(refund)));
+  return histories.flatMap(({ told }) => told.map(({ event }) => event));
+}
+
 function print(forPeople: string, forPrograms: unknown): void {
   process.stdout.write(`${options.json ? JSON.stringify(forPrograms, null, 2) : forPeople}\n`);
-}
-
-async function list(): Promise<void> {
-  const { state } = options;
-  if (state !== undefined && ![...storedStates, ...pendingWords].includes(state)) {
-    fail(`no such state: ${state}\n${refundsUsage}`);
-  }
-  const [olderThanMs = 0] = options["older-than"] === undefined ? [] : readAge(options["older-than"]);
-  const records = openRecords();
-  const found = storedStates.includes(state ?? "")
-    ? await records.scanState(state as RefundState)
-    : await records.listDue();
-  const now = Date.now();
-  const isWanted = ({ state: its, reading, firstSeenAt }: Refund) =>
-    now - firstSeenAt >= olderThanMs &&
-    (state === undefined || its === state || (its === "pending" && reading?.kind === state));
-  // An unreadable record may be in any state, so it is on every list.
-  const refunds = found.filter((one) => one.kind === "unreadable" || isWanted(one.refund));
-  print(formatList(refunds, now), refunds.map(recordedJson));
-}
-
-function readAge(text: string): readonly number[] {
-  try {
-    return parseLadder(text);
-  } catch {
-    return fail("--older-than is an age such as 30m, 12h or 1d");
-  }
 }
 
 async function findOne(records: RefundRecords): Promise<Refund> {
@@ -83,6 +74,7 @@ async function show(records: RefundRecords, refund: Refund): Promise<void> {
     ...refundJson(refund),
     answers: answersOf(refund, history).map(answerJson),
     verifications: history.verifications.map(verificationJson),
+    told: history.told.map(toldJson),
   });
 }
 
@@ -124,9 +116,26 @@ async function verify(records: RefundRecords, refund: Refund): Promise<void> {
   });
 }
 
+/** Prints what a command gives. What it refuses is a sentence for the operator. */
+async function printOf(printed: Promise<Printed>): Promise<void> {
+  try {
+    const { forPeople, forPrograms } = await printed;
+    print(forPeople, forPrograms);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    fail(error.message);
+  }
+}
+
 switch (command) {
   case "list":
-    await list();
+    await printOf(listRefunds(openRecords(), options, Date.now()));
+    break;
+  case "deliveries":
+    await printOf(listDeliveries(openDeliveries(), options, Date.now()));
+    break;
+  case "redeliver":
+    await printOf(redeliver({ records: openDeliveries(), eventsOf }, options));
     break;
   case "show": {
     const records = openRecords();

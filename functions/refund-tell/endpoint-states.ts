@@ -12,11 +12,16 @@ export function createEndpointStates({ store, now }: EndpointStatesDeps) {
   const kept = new Map<string, { readonly endpoint: Endpoint | undefined; readonly at: number }>();
   const keep = (partnerId: string, endpoint: Endpoint | undefined) => kept.set(partnerId, { endpoint, at: now() });
 
-  async function find({ partnerId, configId }: Webhook): Promise<Endpoint | undefined> {
+  async function read(partnerId: string): Promise<Endpoint | undefined> {
     const known = kept.get(partnerId);
-    const isFresh = known !== undefined && now() - known.at < keptMs;
-    const endpoint = isFresh ? known.endpoint : await store.readEndpoint(partnerId);
-    if (!isFresh) keep(partnerId, endpoint);
+    if (known !== undefined && now() - known.at < keptMs) return known.endpoint;
+    const endpoint = await store.readEndpoint(partnerId);
+    keep(partnerId, endpoint);
+    return endpoint;
+  }
+
+  async function find({ partnerId, configId }: Webhook): Promise<Endpoint | undefined> {
+    const endpoint = await read(partnerId);
     return endpoint?.configId === configId ? endpoint : undefined;
   }
 
@@ -24,10 +29,11 @@ export function createEndpointStates({ store, now }: EndpointStatesDeps) {
     /** Undefined where nothing is wrong with the endpoint of this webhook. */
     find,
 
-    async succeeded(webhook: Webhook): Promise<void> {
-      if ((await find(webhook)) === undefined) return;
-      keep(webhook.partnerId, undefined);
-      await store.forgetEndpoint(webhook.partnerId);
+    /** Forgets what was wrong, also with an earlier webhook of the partner. */
+    async succeeded({ partnerId }: Webhook): Promise<void> {
+      if ((await read(partnerId)) === undefined) return;
+      keep(partnerId, undefined);
+      await store.forgetEndpoint(partnerId);
     },
 
     /** Returns true if this failure has ended the webhook. */

@@ -15,6 +15,11 @@ export function eventItemKey({ refund, partnerId, sequence }: EventKey): Item {
   return { pk: { S: refundPk(refund) }, sk: { S: skPrefix + suffixOf({ partnerId, sequence }) } };
 }
 
+/** The event that a key names, or undefined where it is another item's key. */
+export function eventOfKey(key: Item): EventKey | undefined {
+  return eventKeyIn(key, skPrefix);
+}
+
 /** What stands behind the prefix in the sort keys of an event and of its delivery. */
 export function suffixOf({ partnerId, sequence }: Pick<EventKey, "partnerId" | "sequence">): string {
   return `${partnerId}#${String(sequence).padStart(6, "0")}`;
@@ -37,7 +42,7 @@ const eventItemSchema = z.object({ page: count, body: z.string(), at: instant })
 
 /** @throws {UnavailableError} RECORD_UNREADABLE when the item is no event as this version knows one */
 export function readEventItem(item: Item): StoredEvent {
-  const key = eventKeyIn(item, skPrefix);
+  const key = eventOfKey(item);
   const parsed = eventItemSchema.safeParse(fromItem(item));
   if (key === undefined || !parsed.success) throw new UnavailableError("RECORD_UNREADABLE", { cause: parsed.error });
   return { ...key, ...parsed.data };
