@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Delivery } from "../../sandbox/receiver/received-deliveries.ts";
-import { authorization, type Pair } from "./partner.ts";
+import type { Pair } from "./partner.ts";
+import { signedPost } from "./signed-post.ts";
 
 export type ToldEvent = {
   readonly id: string;
@@ -17,12 +18,7 @@ export type WatchResult = Record<string, unknown> & {
 
 /** What a partner calls in order to be told, written anew here so that a mistake in the project's own client cannot hide. */
 export function createListener(url: string, pair: Pair) {
-  async function call<T>(path: string, members: object): Promise<{ status: number; body: T }> {
-    const body = JSON.stringify(members);
-    const headers = { "Content-Type": "application/json", Authorization: authorization(pair, body) };
-    const response = await fetch(`${url}${path}`, { method: "POST", headers, body });
-    return { status: response.status, body: (await response.json()) as T };
-  }
+  const call = <Body>(path: string, members: object) => signedPost<Body>(url, pair, path, members);
   const changes = (question: object = {}) =>
     call<{ events: ToldEvent[]; cursor: string }>("/v1/refunds/changes", question);
 
