@@ -1,4 +1,4 @@
-import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
@@ -21,19 +21,27 @@ export const table = resourceKind(
       }),
     ),
     BillingMode: z.literal("PAY_PER_REQUEST"),
+    StreamSpecification: z.strictObject({ StreamViewType: z.literal("NEW_IMAGE") }).optional(),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }),
     StreamSpecification: z.strictObject({ StreamViewType: z.literal("NEW_IMAGE") }),
     PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
     SSESpecification: z.strictObject({ SSEEnabled: z.boolean() }).optional(),
     DeletionProtectionEnabled: z.boolean().default(false),
   }),
-  async (definition, { account: { dynamoDb, tables }, newName }) => {
+  async ({ StreamSpecification, ...definition }, { account: { dynamoDb, tables }, newName }) => {
     const name = newName();
     await createTable(dynamoDb, name, definition);
     tables.set(name, definition);
+    const streamed = StreamSpecification && { StreamEnabled: true, ...StreamSpecification };
+    const update = streamed && new UpdateTableCommand({ TableName: name, StreamSpecification: streamed });
+    const { TableDescription } = update ? await dynamoDb.send(update) : {};
+    const StreamArn = TableDescription?.LatestStreamArn;
     return {
       ref: name,
-      attributes: { Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}` },
+      attributes: {
+        Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}`,
+        ...(StreamArn !== undefined && { StreamArn }),
+      },
       async remove() {
         if (definition.DeletionProtectionEnabled) throw new Error(`the table ${name} is protected against deletion`);
         await dynamoDb.send(new DeleteTableCommand({ TableName: name }));
