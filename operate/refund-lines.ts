@@ -11,6 +11,7 @@ const isCopied: Readonly<Record<keyof typeof keyPrefixes, boolean>> = {
   sweep: false,
   token: false,
   share: false,
+  partner: true,
 };
 
 /** Whether an item belongs into a copy of the table. */
@@ -24,7 +25,7 @@ export function lineOf(item: Item): string {
   return `${JSON.stringify(item)}\n`;
 }
 
-/** @throws an Error that names the line if it is no item of a refund */
+/** @throws an Error that names the line if it is no item that is copied */
 export function itemIn(line: string, lineNumber: number): Item {
   let item: Item;
   try {
@@ -33,6 +34,6 @@ export function itemIn(line: string, lineNumber: number): Item {
     throw new Error(`line ${lineNumber} is not JSON`, { cause });
   }
   if (typeof item?.sk?.S !== "string" || !belongsIntoCopy(item))
-    throw new Error(`line ${lineNumber} is no item of a refund`);
+    throw new Error(`line ${lineNumber} is no item of a refund or a partner`);
   return item;
 }
