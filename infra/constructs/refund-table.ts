@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { dueIndex, keyPrefixes } from "../../shared/names.ts";
 import type { Settings } from "../settings.ts";
@@ -12,12 +13,14 @@ const sweeps = `${keyPrefixes.sweep}*`;
 const tokens = `${keyPrefixes.token}*`;
 const shares = `${keyPrefixes.share}*`;
 
+type RefundTableProps = { readonly settings: Pick<Settings, "tableName">; readonly key: IKey | undefined };
+
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
   readonly tableName: string;
-  readonly #tableArn: string;
+  readonly tableArn: string;
 
-  constructor(scope: Construct, id: string, settings: Pick<Settings, "tableName">) {
+  constructor(scope: Construct, id: string, { settings, key }: RefundTableProps) {
     super(scope, id);
     // It stays in the stack where the functions use another one, so that a restored table can be left again.
     const own = new Table(this, "Table", {
@@ -26,7 +29,9 @@ export class RefundTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: "ttl",
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.AWS_MANAGED,
+      ...(key === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
       // The records of customers' money outlive the stack, and no single command deletes them.
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -40,7 +45,7 @@ export class RefundTable extends Construct {
     });
     const { tableName } = settings;
     this.tableName = tableName ?? own.tableName;
-    this.#tableArn =
+    this.tableArn =
       tableName === undefined
         ? own.tableArn
         : Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName: tableName });
@@ -81,7 +86,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
-        resources: [`${this.#tableArn}/index/${dueIndex}`],
+        resources: [`${this.tableArn}/index/${dueIndex}`],
       }),
     );
     this.#allow(grantee, ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:UpdateItem"], [refunds]);
@@ -103,7 +108,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions,
-        resources: [this.#tableArn],
+        resources: [this.tableArn],
         conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } },
       }),
     );
