@@ -9,6 +9,7 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   sign: async (runs = 5) => (await import("./sign.ts")).benchSign(runs),
   load: async () => (await import("./load.ts")).benchLoad(),
   storm: async (runs = 3) => (await import("./storm.ts")).benchStorm(runs),
+  million: async () => (await import("./million.ts")).benchMillion(),
   cost: async () => (await import("./cost.ts")).benchCost(),
 };
 
