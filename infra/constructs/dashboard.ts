@@ -70,7 +70,12 @@ export class Dashboard extends Construct {
             titleOf("Age of the oldest open refund", "OldestPendingAge"),
             serviceMetric(stage, "OldestPendingAge", max),
           ),
-          graph("Sweeps", serviceMetric(stage, "Sweeps"), serviceMetric(stage, "CheckFailures")),
+          graph(
+            "Sweeps, and answers to the probe",
+            serviceMetric(stage, "Sweeps"),
+            serviceMetric(stage, "Probes"),
+            serviceMetric(stage, "CheckFailures"),
+          ),
         ],
         [
           graph(titleOf("Age of the oldest untold event", "UntoldAge"), serviceMetric(stage, "UntoldAge", max)),

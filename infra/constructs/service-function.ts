@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
   Architecture,
@@ -30,6 +31,8 @@ export type ServiceFunctionProps<Name extends DeployedName> = {
   readonly reserved: number | undefined;
   readonly logRetentionDays: RetentionDays;
   readonly keepLogs: boolean;
+  /** The account's own key for the logs; undefined for that of CloudWatch. */
+  readonly logKey: IKey | undefined;
   /** Where calls to ChinaUMS leave from; absent for a function that makes none. */
   readonly egress?: Pick<Egress, "placement">;
 };
@@ -50,6 +53,7 @@ export class ServiceFunction<Name extends DeployedName = DeployedName> extends C
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetentionDays,
       removalPolicy: props.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(props.logKey !== undefined && { encryptionKey: props.logKey }),
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     role.addToPolicy(

@@ -3,9 +3,9 @@ import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { type AlarmProperties, begins, type Series } from "../support/alarm-evaluation.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
-const { domain } = everything;
+const { domain, probe } = everything;
 const alarms = new Map<string, AlarmProperties>(
-  resourcesOf(synthesize({ egress: "fixed-ip", domain }), "AWS::CloudWatch::Alarm").map(([, properties]) => [
+  resourcesOf(synthesize({ egress: "fixed-ip", domain, probe }), "AWS::CloudWatch::Alarm").map(([, properties]) => [
     String(properties.AlarmName).replace("refund-status-prod-", ""),
     properties,
   ]),
@@ -102,6 +102,7 @@ const cases: Record<string, { readonly fires: Series; readonly quiet: Series }> 
     quiet: { ReadThrottleEvents: [9, 9, none, 9], WriteThrottleEvents: [9, none, none, none] },
   },
   NatPorts1: { fires: { ErrorPortAllocation: [1] }, quiet: { ErrorPortAllocation: times(9, 0) } },
+  NoProbe: { fires: { Probes: [3, none] }, quiet: { Probes: [3, 1, 2, 3] } },
   CertificateExpiry: { fires: { DaysToExpiry: [21, 20] }, quiet: { DaysToExpiry: [90, 60, 21, none] } },
 };
 

@@ -5,8 +5,8 @@ import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
-const { domain } = everything;
-const template = synthesize({ egress: "fixed-ip", domain });
+const { domain, probe } = everything;
+const template = synthesize({ egress: "fixed-ip", domain, probe });
 const alarms = Object.fromEntries(
   resourcesOf(template, "AWS::CloudWatch::Alarm").map(([, properties]) => [
     String(properties.AlarmName).replace("refund-status-prod-", ""),
@@ -69,6 +69,7 @@ test("there is an alarm for everything that hurts somebody", () => {
     "TableThrottled",
     "NatPorts1",
     "CertificateExpiry",
+    "NoProbe",
   ]);
 });
 
@@ -134,8 +135,8 @@ test("the runbook's links within itself go somewhere", () => {
 describe("thresholds", () => {
   test("a schedule that is silent is a fault, while silence of everything else is none", () => {
     const breaching = Object.keys(alarms).filter((name) => alarms[name]?.TreatMissingData !== "notBreaching");
-    expect(breaching).toEqual(["NoSweeps", "NoTellSweeps"]);
-    for (const name of breaching) {
+    expect(breaching).toEqual(["NoSweeps", "NoTellSweeps", "NoProbe"]);
+    for (const name of ["NoSweeps", "NoTellSweeps"]) {
       expect(alarms[name]).toMatchObject({ TreatMissingData: "breaching", ComparisonOperator: "LessThanThreshold" });
     }
   });

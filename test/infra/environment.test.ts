@@ -43,7 +43,8 @@ test("a variable that is missing or misspelt does not compile", () => {
     reserved: undefined,
     logRetentionDays: 1,
     keepLogs: false,
-    egress: new Egress(stack, "Egress", settings),
+    logKey: undefined,
+    egress: new Egress(stack, "Egress", { settings, key: undefined }),
   } as const;
   new ServiceFunction(stack, "Right", { ...deployed, environment });
   // @ts-expect-error TABLE_NAME is missing

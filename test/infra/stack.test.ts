@@ -116,7 +116,7 @@ describe("the functions", () => {
     expect(all("AWS::EC2::NatGateway", full)).toHaveLength(2);
     expect(only("AWS::EC2::VPCEndpoint", full)).toMatchObject({ VpcEndpointType: "Gateway" });
     const inVpc = all("AWS::Lambda::Function", full).filter(({ VpcConfig }) => VpcConfig !== undefined);
-    // What calls nobody, or partners, needs no address that ChinaUMS knows.
+    // What calls nobody, or partners, or comes in as partners do, needs no address that ChinaUMS knows.
     expect(inVpc.map(({ FunctionName }) => FunctionName)).toEqual([
       "RefundStatus-full-refund-query",
       "RefundStatus-full-refund-recheck",

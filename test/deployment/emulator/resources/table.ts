@@ -21,7 +21,6 @@ export const table = resourceKind(
       }),
     ),
     BillingMode: z.literal("PAY_PER_REQUEST"),
-    StreamSpecification: z.strictObject({ StreamViewType: z.literal("NEW_IMAGE") }).optional(),
     TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }),
     StreamSpecification: z.strictObject({ StreamViewType: z.literal("NEW_IMAGE") }),
     PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
