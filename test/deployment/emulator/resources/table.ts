@@ -1,4 +1,4 @@
-import { DeleteTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
@@ -27,19 +27,16 @@ export const table = resourceKind(
     SSESpecification: z.strictObject({ SSEEnabled: z.boolean() }).optional(),
     DeletionProtectionEnabled: z.boolean().default(false),
   }),
-  async ({ StreamSpecification, ...definition }, { account: { dynamoDb, tables }, newName }) => {
+  async (definition, { account: { dynamoDb, tables }, newName }) => {
     const name = newName();
     await createTable(dynamoDb, name, definition);
     tables.set(name, definition);
-    const streamed = StreamSpecification && { StreamEnabled: true, ...StreamSpecification };
-    const update = streamed && new UpdateTableCommand({ TableName: name, StreamSpecification: streamed });
-    const { TableDescription } = update ? await dynamoDb.send(update) : {};
-    const StreamArn = TableDescription?.LatestStreamArn;
+    const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: name }));
     return {
       ref: name,
       attributes: {
         Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}`,
-        ...(StreamArn !== undefined && { StreamArn }),
+        StreamArn: Table?.LatestStreamArn ?? "",
       },
       async remove() {
         if (definition.DeletionProtectionEnabled) throw new Error(`the table ${name} is protected against deletion`);
