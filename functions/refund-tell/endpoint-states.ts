@@ -29,11 +29,13 @@ export function createEndpointStates({ store, now }: EndpointStatesDeps) {
     /** Undefined where nothing is wrong with the endpoint of this webhook. */
     find,
 
-    /** Forgets what was wrong, also with an earlier webhook of the partner. */
-    async succeeded({ partnerId }: Webhook): Promise<void> {
-      if ((await read(partnerId)) === undefined) return;
-      keep(partnerId, undefined);
-      await store.forgetEndpoint(partnerId);
+    /** Forgets what was wrong, also with an earlier webhook of the partner. A webhook that has ended meanwhile stays so. */
+    async succeeded(webhook: Webhook): Promise<void> {
+      const endpoint = await read(webhook.partnerId);
+      if (endpoint === undefined) return;
+      if (endpoint.configId === webhook.configId && endpoint.disabledAt !== undefined) return;
+      keep(webhook.partnerId, undefined);
+      await store.forgetEndpoint(webhook);
     },
 
     /** Returns true if this failure has ended the webhook. */
@@ -43,8 +45,10 @@ export function createEndpointStates({ store, now }: EndpointStatesDeps) {
       const isEnded = after.disabledAt !== undefined && before?.disabledAt === undefined;
       if (before !== undefined && !isEnded) return false;
       keep(webhook.partnerId, after);
-      await store.writeEndpoint(after);
-      return isEnded;
+      if (await store.writeEndpoint(after)) return isEnded;
+      // Another instance has ended it.
+      kept.delete(webhook.partnerId);
+      return false;
     },
   };
 }

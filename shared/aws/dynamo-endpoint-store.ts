@@ -1,7 +1,11 @@
-import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { UnavailableError } from "../refund/unavailable.ts";
 import type { EndpointStore } from "../telling/endpoint.ts";
 import { endpointItem, endpointKey, readEndpointItem } from "./endpoint-item.ts";
 import { createTable, type TableDeps } from "./table.ts";
+
+/** Tries that were under way when a receiver asked for no more do not bring its webhook back. */
+const ifNotDisabled = "attribute_not_exists(disabledAt) OR configId <> :configId";
 
 /** Endpoints that something is wrong with, in DynamoDB. */
 export function createDynamoEndpointStore(deps: TableDeps): EndpointStore {
@@ -18,12 +22,21 @@ export function createDynamoEndpointStore(deps: TableDeps): EndpointStore {
 
     writeEndpoint: (endpoint) =>
       whileBusy(async () => {
-        const { failure } = await write({ write: { put: endpointItem(endpoint) } });
-        return failure?.busy ? "busy" : undefined;
+        const put = { put: endpointItem(endpoint) };
+        const values = { ":configId": { S: endpoint.configId } };
+        const { failure } = await write({ write: put, condition: ifNotDisabled, values });
+        return failure?.busy ? "busy" : failure === undefined;
       }),
 
-    async forgetEndpoint(partnerId) {
-      await send(new DeleteItemCommand({ TableName: table, Key: endpointKey(partnerId) }));
+    async forgetEndpoint({ partnerId, configId }) {
+      const values = { ":configId": { S: configId } };
+      const condition = { ConditionExpression: ifNotDisabled, ExpressionAttributeValues: values };
+      try {
+        await send(new DeleteItemCommand({ TableName: table, Key: endpointKey(partnerId), ...condition }));
+      } catch (error) {
+        const cause = error instanceof UnavailableError ? error.cause : error;
+        if (!(cause instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 }

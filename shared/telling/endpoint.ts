@@ -16,9 +16,10 @@ export type Endpoint = {
 export interface EndpointStore {
   /** Undefined where nothing is wrong. */
   readEndpoint(partnerId: string): Promise<Endpoint | undefined>;
-  writeEndpoint(endpoint: Endpoint): Promise<void>;
-  /** To be called when a try has gone well. */
-  forgetEndpoint(partnerId: string): Promise<void>;
+  /** Writes what is wrong; false where this very webhook has been disabled meanwhile, which stays. */
+  writeEndpoint(endpoint: Endpoint): Promise<boolean>;
+  /** To be called when a try has gone well. If this very webhook is disabled, it stays so. */
+  forgetEndpoint(webhook: Pick<Endpoint, "partnerId" | "configId">): Promise<void>;
 }
 
 /** So long an endpoint may fail without interruption before nothing more is sent to it, in ms. */
