@@ -1,11 +1,11 @@
 import type { DynamoDBStreamsClient, _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
+import { type EventPattern, matchesPattern } from "../../../sandbox/stream/event-pattern.ts";
+import { TableStream } from "../../../sandbox/stream/table-stream.ts";
 import { localRegion } from "../../../tools/local-aws.ts";
 import type { Principal } from "./credentials.ts";
-import { type EventPattern, matchesPattern } from "./event-pattern.ts";
 import type { Functions } from "./functions.ts";
 import type { Iam } from "./iam.ts";
 import type { Queues } from "./queues.ts";
-import { TableStream } from "./table-stream.ts";
 
 export type EventSource = {
   readonly streamArn: string;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { eventPatternSchema } from "../event-pattern.ts";
+import { eventPatternSchema } from "../../../../sandbox/stream/event-pattern.ts";
 import { resourceKind } from "../resource-kind.ts";
 
 const pattern = z
