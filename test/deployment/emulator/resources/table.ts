@@ -2,6 +2,7 @@ import { DeleteTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
+import { inAccountRegion } from "../engine-region.ts";
 import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);
@@ -34,7 +35,7 @@ export const table = resourceKind(
     const streamed = StreamSpecification && { StreamEnabled: true, ...StreamSpecification };
     const update = streamed && new UpdateTableCommand({ TableName: name, StreamSpecification: streamed });
     const { TableDescription } = update ? await dynamoDb.send(update) : {};
-    const StreamArn = TableDescription?.LatestStreamArn;
+    const StreamArn = TableDescription?.LatestStreamArn && inAccountRegion(TableDescription.LatestStreamArn);
     return {
       ref: name,
       attributes: {
