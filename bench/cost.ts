@@ -2,6 +2,7 @@ import { settingsSchema } from "../infra/settings.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
 import { withLocalService } from "./local-service.ts";
 import { report, round, type Table, verdict } from "./report.ts";
+import { measureTelling, type Told } from "./telling-cost.ts";
 
 /** List prices of us-east-1 in USD, without free tiers. */
 const price = {
@@ -17,7 +18,7 @@ const price = {
 };
 
 /** As deployed, in MB. */
-const { queryMemoryMb, recheckMemoryMb } = settingsSchema.parse({ stage: "prod" });
+const { queryMemoryMb, recheckMemoryMb, tellMemoryMb } = settingsSchema.parse({ stage: "prod" });
 /** Lambda gives a whole CPU at this size, in MB, and its share below. */
 const wholeCpuMb = 1_769;
 
@@ -37,6 +38,8 @@ const assumed = {
   requestsPerSecretCall: 300,
   /** Looks after the partner's own until a refund is final; most settle within minutes, the ladder's first steps are 1 min. */
   rechecksPerRefund: 4,
+  /** Until a partner's endpoint has answered a webhook. */
+  webhookMs: 50,
   /** Refunds that come due in one minute of one group of shards. */
   refundsPerSweep: 25,
   /** How many of them are asked about at once. */
@@ -52,7 +55,7 @@ async function measure(
   keys: "derived" | "chosen" = "derived",
 ): Promise<{ first: Measured; again: Measured }> {
   const requests = 40;
-  const options = { instances: 1, upstreamMs: 0, refundStatus, counted: true };
+  const options = { instances: 1, upstreamMs: 0, refundStatus, counted: "refund-query" } as const;
   return await withLocalService(options, async ({ ask, consumed, logLines }) => {
     const askAll = async (): Promise<Measured> => {
       logLines();
@@ -119,15 +122,43 @@ function rechecks(): Share[] {
   ];
 }
 
-/** What the schedule costs in a month when nothing is due: 4 groups of shards, once a minute. */
-function idle(): Share[] {
-  const sweeps = 4 * 60 * 24 * 30;
-  const ms = 4 * assumed.dynamoDbMs + (assumed.ownCpuMs * wholeCpuMb) / recheckMemoryMb;
+/** One partner is told of one refund by an invocation of `perInvocation` refunds, which ends with the last webhook. */
+function telling({ writeUnits, readUnits, logBytes }: Told, perInvocation: number, tries: number): Share[] {
+  const ownMs = (perInvocation * assumed.ownCpuMs * wholeCpuMb) / tellMemoryMb;
+  // The refunds are read, a page and then the events are put, and the refunds are marked.
+  const ms = (4 * assumed.dynamoDbMs + tries * assumed.webhookMs + ownMs) / perInvocation;
+  const million = 1e6;
   return [
-    ["EventBridge Scheduler", `${sweeps} invocations`, price.schedulerInvocation * sweeps],
-    ["Lambda", `${sweeps} × ${round(ms, 0)} ms`, (price.lambdaRequest + timeUsd(ms, recheckMemoryMb)) * sweeps],
-    ["DynamoDB, reads", `${sweeps * 4 * 0.5} units`, price.dynamoDbReadUnit * sweeps * 4 * 0.5],
-    ["logs", `${round((sweeps * 750) / 1e6, 0)} MB`, (price.logsGb / 1e9) * sweeps * 750],
+    ["DynamoDB, writes", `${round(writeUnits, 2)} units`, price.dynamoDbWriteUnit * writeUnits * million],
+    ["DynamoDB, reads", `${round(readUnits, 2)} units`, price.dynamoDbReadUnit * readUnits * million],
+    ["Lambda, requests", `${round(1 / perInvocation, 3)}`, (price.lambdaRequest * million) / perInvocation],
+    ["Lambda, time", `${round(ms, 0)} ms at ${tellMemoryMb} MB`, timeUsd(ms, tellMemoryMb) * million],
+    ["logs", `${round(logBytes, 0)} bytes`, (price.logsGb / 1e9) * logBytes * million],
+  ];
+}
+
+/** What the schedules cost in a month when nothing is due: 4 groups of shards and one sweep that tells, once a minute. */
+function idle(): Share[] {
+  const minutes = 60 * 24 * 30;
+  const rechecks = 4 * minutes;
+  const recheckMs = 4 * assumed.dynamoDbMs + (assumed.ownCpuMs * wholeCpuMb) / recheckMemoryMb;
+  const tellMs = 4 * assumed.dynamoDbMs + (assumed.ownCpuMs * wholeCpuMb) / tellMemoryMb;
+  // A sweep looks at its 4 shards. One that tells looks at 16 for the oldest, and at 16 each for refunds and deliveries.
+  const reads = (rechecks * 4 + minutes * 48) * 0.5;
+  // A sweep that tells takes its lease and gives it back, and one that checks only where something is due.
+  const writes = 2 * minutes;
+  return [
+    ["EventBridge Scheduler", `${rechecks + minutes}`, price.schedulerInvocation * (rechecks + minutes)],
+    [
+      "Lambda",
+      `${rechecks} × ${round(recheckMs, 0)} ms, ${minutes} × ${round(tellMs, 0)} ms`,
+      price.lambdaRequest * (rechecks + minutes) +
+        timeUsd(recheckMs, recheckMemoryMb) * rechecks +
+        timeUsd(tellMs, tellMemoryMb) * minutes,
+    ],
+    ["DynamoDB, reads", `${reads} units`, price.dynamoDbReadUnit * reads],
+    ["DynamoDB, writes", `${writes} units`, price.dynamoDbWriteUnit * writes],
+    ["logs", `${round(((rechecks + minutes) * 750) / 1e6, 0)} MB`, (price.logsGb / 1e9) * (rechecks + minutes) * 750],
   ];
 }
 
@@ -142,6 +173,7 @@ export async function benchCost(): Promise<void> {
   const pending = await measure("PROCESSING");
   const settled = await measure("SUCCESS");
   const chosen = await measure("SUCCESS", "chosen");
+  const told = await measureTelling(assumed.logLineBytes);
   const asked = { dynamoDb: 2, upstream: 1 };
   // DynamoDB bills a put whose condition does not hold; the local engine does not say so.
   const refused = 1;
@@ -162,6 +194,13 @@ export async function benchCost(): Promise<void> {
       request(chosen.first, asked),
     ),
     table(`cost: the rechecks of a million refunds, ${assumed.rechecksPerRefund} each`, rechecks()),
+    table("cost: a million refunds told to one partner, 40 at once, no webhook", telling(told.together, 40, 0)),
+    table("cost: a million refunds told to one partner, each alone, no webhook", telling(told.alone, 1, 0)),
+    table("cost: a million refunds told to one partner, each alone, by webhook", telling(told.alone, 1, 1)),
+    table(
+      "cost: a million refunds told to one partner, each alone, by a webhook that fails once",
+      telling(told.failedOnce, 1, 2),
+    ),
     table("cost: a month in which nothing is due", idle()),
   ]);
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FunctionName } from "../functions/function-envs.ts";
 import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
 import { maxShare } from "../shared/partner/partner.ts";
 import type { Consumed } from "./fakes/counting-dynamodb.ts";
@@ -15,15 +16,15 @@ export type LocalService = {
     merOrderId: string,
     headers?: Record<string, string>,
   ) => Promise<{ status: number; body: string; ms: number }>;
-  /** What DynamoDB was asked since the last time; nothing where it is not counted. */
+  /** What the counted function has asked of DynamoDB since the last time; nothing where none is counted. */
   readonly consumed: () => Promise<Consumed>;
-  /** Lines that refund-query has logged since the last time. */
+  /** Lines that the functions have logged since the last time. */
   readonly logLines: () => string[];
 };
 
 /** The local run with a fake upstream that answers `refundStatus` after `upstreamMs`, for as long as `use` runs. */
 export async function withLocalService<T>(
-  options: { instances: number; upstreamMs: number; refundStatus: string; counted: boolean },
+  options: { instances: number; upstreamMs: number; refundStatus: string; counted: FunctionName | undefined },
   use: (service: LocalService) => Promise<T>,
 ): Promise<T> {
   const data = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
@@ -44,9 +45,9 @@ export async function withLocalService<T>(
       // Nothing comes due while it is measured.
       sweepEveryMs: 3_600_000,
       onLogLine: (line) => lines.push(line),
-      ...(options.counted && {
+      ...(options.counted !== undefined && {
         endpointsOf: async (name, endpoints) => {
-          if (name !== "refund-query") return endpoints;
+          if (name !== options.counted) return endpoints;
           const counting = await startFake("counting-dynamodb", [endpoints.dynamodb]);
           closers.push(counting.close);
           countingUrl = counting.url;

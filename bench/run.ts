@@ -10,6 +10,7 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   tell: async (runs = 1) => (await import("./tell.ts")).benchTell(runs),
   load: async () => (await import("./load.ts")).benchLoad(),
   storm: async (runs = 3) => (await import("./storm.ts")).benchStorm(runs),
+  million: async () => (await import("./million.ts")).benchMillion(),
   cost: async () => (await import("./cost.ts")).benchCost(),
 };
 

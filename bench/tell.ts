@@ -61,11 +61,11 @@ async function finalsAtOnce(finals: number): Promise<Table> {
     const { dynamodb, secretsManager, partners } = local.ready;
     const [first] = partners;
     if (first === undefined) throw new Error("the local run has no partner");
-    await setWebhook(
-      { client: localSecretsManager(secretsManager.endpoint), prefix: localWebhookPrefix },
-      first,
-      { url: receiver.url, configId: "bench", scheme: "v1" },
-    );
+    await setWebhook({ client: localSecretsManager(secretsManager.endpoint), prefix: localWebhookPrefix }, first, {
+      url: receiver.url,
+      configId: "bench",
+      scheme: "v1",
+    });
     await putRefunds(localDynamoDb(dynamodb.endpoint), dynamodb.table, finals, (number) => ({
       ...dueRefund(number),
       merOrderId: `SUCCESS-${number}`,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
-import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { AwsSolutionsChecks, PCIDSS321Checks, ServerlessChecks } from "cdk-nag";
 
 const rulesFolder = join(import.meta.dirname, "rules");
 
@@ -17,5 +17,6 @@ const schemasAndRules = new CloudFormationValidatePlugin({ guardRules }) as IPol
  * that no construct acknowledges fails the synthesis, so that it cannot be deployed.
  */
 export function addChecks(app: App): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app), schemasAndRules);
+  const packs = [new AwsSolutionsChecks(app), new ServerlessChecks(app), new PCIDSS321Checks(app)];
+  Validations.of(app).addPlugins(...packs, schemasAndRules);
 }

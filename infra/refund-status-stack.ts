@@ -2,9 +2,11 @@ import { CfnOutput, type Environment, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { defaultStage, stackName } from "../shared/names.ts";
 import { Alarms } from "./constructs/alarms.ts";
+import { Backup } from "./constructs/backup.ts";
 import { Dashboard } from "./constructs/dashboard.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
 import { Egress } from "./constructs/egress.ts";
+import { EncryptionKey } from "./constructs/encryption-key.ts";
 import { PartnerApi } from "./constructs/partner-api.ts";
 import { Probe } from "./constructs/probe.ts";
 import { RecheckSchedule } from "./constructs/recheck-schedule.ts";
@@ -13,6 +15,7 @@ import { Rollout } from "./constructs/rollout.ts";
 import { Secrets } from "./constructs/secrets.ts";
 import { ServiceFunction } from "./constructs/service-function.ts";
 import { TellTriggers } from "./constructs/tell-triggers.ts";
+import { acknowledgePciFindings } from "./pci-findings.ts";
 import type { Settings } from "./settings.ts";
 
 /** The whole service. Partners ask through the API and the schedule keeps checking; both ask ChinaUMS and write one table. */
@@ -27,12 +30,16 @@ export class RefundStatusStack extends Stack {
       terminationProtection: stage === defaultStage,
     });
 
-    const refunds = new RefundTable(this, "Refunds", settings);
-    const secrets = new Secrets(this, "Secrets", { stage });
-    const egress = new Egress(this, "Egress", settings);
-    const deadLetters = new DeadLetters(this, "DeadLetters");
+    const { key } = settings.keys === "aws" ? {} : new EncryptionKey(this, "Encryption", { stage });
+    const refunds = new RefundTable(this, "Refunds", { settings, key });
+    if (settings.backup !== undefined) {
+      new Backup(this, "Backup", { stage, backup: settings.backup, tableArn: refunds.tableArn, key });
+    }
+    const secrets = new Secrets(this, "Secrets", { stage, key });
+    const egress = new Egress(this, "Egress", { settings, key });
+    const deadLetters = new DeadLetters(this, "DeadLetters", { key });
 
-    const logs = { logRetentionDays: settings.logRetentionDays, keepLogs: settings.keepLogs };
+    const logs = { logRetentionDays: settings.logRetentionDays, keepLogs: settings.keepLogs, logKey: key };
     const baseEnv = { STAGE: stage, TABLE_NAME: refunds.tableName, SHARDS: String(settings.shards) };
     const serviceEnv = {
       ...baseEnv,
@@ -94,10 +101,10 @@ export class RefundStatusStack extends Stack {
       reserved: settings.feedReserved,
       ...logs,
     });
-    const api = new PartnerApi(this, "Api", { refundQuery, refundFeed, settings });
+    const api = new PartnerApi(this, "Api", { refundQuery, refundFeed, settings, key });
     if (settings.probe !== undefined) {
       const { partnerSecretPrefix } = secrets;
-      new Probe(this, "Probe", { probe: settings.probe, settings, url: api.url, partnerSecretPrefix });
+      new Probe(this, "Probe", { probe: settings.probe, stage, logs, url: api.url, partnerSecretPrefix, deadLetters });
     }
     new RecheckSchedule(this, "Schedule", { target: refundRecheck, groups: settings.groups, deadLetters });
     new TellTriggers(this, "Tell", { target: refundTell, refunds, deadLetters });
@@ -121,9 +128,12 @@ export class RefundStatusStack extends Stack {
 
     const alarms = new Alarms(this, "Alarms", {
       settings,
+      key,
       api,
       refundQuery,
       refundRecheck,
+      refundTell,
+      refundFeed,
       deadLetters,
       refunds,
       egress,
@@ -134,7 +144,13 @@ export class RefundStatusStack extends Stack {
         alarms: alarms.endingRollout,
       });
     }
-    new Dashboard(this, "Dashboard", { settings, api, refundQuery, refundRecheck, refunds, alarms });
+    new Dashboard(this, "Dashboard", {
+      settings,
+      api,
+      functions: [refundQuery, refundRecheck, refundTell, refundFeed],
+      refunds,
+      alarms,
+    });
 
     new CfnOutput(this, "ApiUrl", { value: api.url, description: "The base URL that partners are given." });
     new CfnOutput(this, "TableName", { value: refunds.tableName });
@@ -142,5 +158,6 @@ export class RefundStatusStack extends Stack {
     new CfnOutput(this, "PartnerSecretPrefix", { value: secrets.partnerSecretPrefix });
     new CfnOutput(this, "AlarmTopicArn", { value: alarms.topicArn });
     egress.outputAddresses();
+    acknowledgePciFindings(this, settings);
   }
 }

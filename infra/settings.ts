@@ -85,6 +85,9 @@ export const settingsSchema = z
     partnerRate: whole(1, 1_000).default(20),
     partnerBurst: whole(1, 10_000).default(100),
 
+    /** Who manages the key that encrypts table, secrets, logs, topic and queues: AWS, or the account by a key of its own. */
+    keys: z.enum(["aws", "customer-managed"]).default("aws"),
+
     /** True keeps the logs when the stack is taken down, until their days are over. */
     keepLogs: flag.default(false),
     /** Days that logs are kept. They name refunds and partners, and never keys, cards or customers. */
@@ -113,6 +116,17 @@ export const settingsSchema = z
     tableStreamArn: z
       .string()
       .regex(/^arn:aws(-cn)?:dynamodb:.+\/stream\/.+$/, "an ARN of a stream of DynamoDB")
+      .optional(),
+
+    /** A backup of the table each night, beside the point-in-time recovery of 35 days that it has always. */
+    backup: z
+      .strictObject({
+        keptDays: whole(1, 3650).default(35),
+        /** Vaults that each backup is copied to, such as one in another region or account. */
+        copyTo: z
+          .array(z.string().regex(/^arn:aws(-cn)?:backup:[\w-]+:\d{12}:backup-vault:/, "an ARN of a vault"))
+          .optional(),
+      })
       .optional(),
 
     /** A name for the partners' endpoint other than API Gateway's. */

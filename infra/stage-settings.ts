@@ -21,6 +21,8 @@ export const keptSettings = [
   "tableName",
   "alarmEmail",
   "probe",
+  "keys",
+  "backup",
 ] as const satisfies (keyof Settings)[];
 
 /** Names and values as `cdk` hands them over: those of `-c name=value`, and keys of the CDK itself, which are left out. */

@@ -42,20 +42,25 @@ export function loopbackOriginsOf(deployment: Deployment): IsLoopbackAllowed {
   return isLocal(deployment) ? readLoopbackOrigins(localRun(deployment.data).webhookLoopback) : noLoopback;
 }
 
-function isLocal({ stage, region, profile }: Deployment): boolean {
+export function isLocal({ stage, region, profile }: Deployment): boolean {
   return stage === undefined && region === undefined && profile === undefined;
 }
 
 function secretsOf(deployment: Deployment, prefixOf: (stage: string) => string) {
-  const { stage, region, profile, data } = deployment;
+  const { stage, data } = deployment;
   if (isLocal(deployment)) {
     return { client: localSecretsManager(localRun(data).secretsManager.endpoint), prefix: prefixOf(localStage) };
   }
-  const client = new SecretsManagerClient({ ...(region && { region }), ...(profile && { profile }) });
-  return { client, prefix: prefixOf(stage ?? defaultStage) };
+  return { client: new SecretsManagerClient(awsOptions(deployment)), prefix: prefixOf(stage ?? defaultStage) };
 }
 
-function localRun(data: string): Ready {
+/** What a client of AWS is made with for a deployed stage. */
+export function awsOptions({ region, profile }: Deployment) {
+  return { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
+}
+
+/** What the local run in that folder has written. @throws an Error with one plain sentence if none is ready */
+export function localRun(data: string): Ready {
   try {
     return readReady(data);
   } catch (cause) {

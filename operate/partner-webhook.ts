@@ -12,6 +12,7 @@ import {
   retireWebhookSecret,
   rotateWebhook,
   setWebhook,
+  type WebhookSecrets,
 } from "../tools/webhook-secrets.ts";
 import {
   deploymentOptions,
@@ -20,6 +21,7 @@ import {
   partnerSecretsOf,
   webhookSecretsOf,
 } from "./deployment.ts";
+import { openPartnerAudit } from "./partner-audit.ts";
 import { sendExample } from "./webhook-example.ts";
 
 export const webhookUsage = `npm run partner -- webhook set    --id NAME --url URL [--v1a]   posts the partner's events there; prints the secret, once
@@ -38,8 +40,17 @@ const delay = "within 5 seconds";
 
 /** Runs one of the commands and gives its output. @throws an Error with a sentence for the operator */
 export async function runWebhookCommand(args: readonly string[]): Promise<string> {
-  const { command, id, url, v1a, json, ...deployment } = readArgs(args);
-  const webhooks = webhookSecretsOf(deployment);
+  const asked = readArgs(args);
+  const { command, id } = asked;
+  const webhooks = webhookSecretsOf(asked);
+  if (command === "show" || command === "test") return await carryOut(asked, webhooks);
+  const audit = await openPartnerAudit(asked);
+  const change = { partnerId: id, change: `webhook ${command}` };
+  return await audit.record(change, webhooks.client, () => carryOut(asked, webhooks));
+}
+
+async function carryOut(asked: ReturnType<typeof readArgs>, webhooks: WebhookSecrets): Promise<string> {
+  const { command, id, url, v1a, json, ...deployment } = asked;
   switch (command) {
     case "set": {
       if (url === undefined) return fail(`--url: required\n${webhookUsage}`);

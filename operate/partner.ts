@@ -16,6 +16,8 @@ import {
 } from "../tools/partner-secrets.ts";
 import { removeWebhookIfAny } from "../tools/webhook-secrets.ts";
 import { deploymentOptions, deploymentUsage, partnerSecretsOf, webhookSecretsOf } from "./deployment.ts";
+import { formatHistory } from "./format-history.ts";
+import { openPartnerAudit } from "./partner-audit.ts";
 import { runWebhookCommand } from "./partner-webhook.ts";
 
 const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new partner; prints its AppId and AppKey, once
@@ -27,6 +29,7 @@ const usage = `npm run partner -- add    --id NAME --mid MID[,MID…]   a new pa
                disallow --id NAME --token | --chinaums-statuses
                share    --id NAME --per-second N --burst N | --default
                              the requests that it may send in the long run, and at once; or those of the deployment
+               history  --id NAME                  who has changed it, and when
                list                               all partners, without keys
                webhook set|rotate|retire|show|test|remove   where its events are posted
 ${deploymentUsage}`;
@@ -66,33 +69,38 @@ async function run(): Promise<string> {
   if (first === "webhook") return await runWebhookCommand(rest);
   const { command, id, mids, chosen, share, ...deployment } = readCommand();
   if (command === "list") return listed(await listPartners(partnerSecretsOf(deployment)));
-  if (!["add", "rotate", "retire", "remove", "allow", "disallow", "share"].includes(command)) return fail(usage);
+  if (!["add", "rotate", "retire", "remove", "allow", "disallow", "share", "history"].includes(command))
+    return fail(usage);
   if (id === undefined) return fail(`--id: required\n${usage}`);
   if (command.endsWith("allow") !== chosen.length > 0) {
     return fail(`--token, --chinaums-statuses: one of them for allow and disallow, and for nothing else\n${usage}`);
   }
 
+  const audit = await openPartnerAudit(deployment);
+  if (command === "history") return formatHistory(await audit.read(id));
   const where = partnerSecretsOf(deployment);
-  switch (command) {
-    case "add":
-      return credentials(await addPartner(where, id, mids), "It is valid from now on.");
-    case "rotate":
-      return credentials(await rotateKey(where, id), "The old AppKey stays valid until it is retired.");
-    case "retire":
-      await retireKey(where, id);
-      return `The old key of ${id} ends ${delay}.\n`;
-    case "allow":
-      return allowed(await allowPartner(where, id, chosen));
-    case "disallow":
-      return allowed(await disallowPartner(where, id, chosen));
-    case "share":
-      return shared(await setShare(where, id, share));
-    default:
-      // First the webhook, so that no other partner of this name can ever get what was meant for this one.
-      await removeWebhookIfAny(webhookSecretsOf(deployment), id);
-      await removePartner(where, id);
-      return `${id} is shut out ${delay}. Its secret can be restored for ${recoveryDays} days.\n`;
-  }
+  return await audit.record({ partnerId: id, change: command }, where.client, async () => {
+    switch (command) {
+      case "add":
+        return credentials(await addPartner(where, id, mids), "It is valid from now on.");
+      case "rotate":
+        return credentials(await rotateKey(where, id), "The old AppKey stays valid until it is retired.");
+      case "retire":
+        await retireKey(where, id);
+        return `The old key of ${id} ends ${delay}.\n`;
+      case "allow":
+        return allowed(await allowPartner(where, id, chosen));
+      case "disallow":
+        return allowed(await disallowPartner(where, id, chosen));
+      case "share":
+        return shared(await setShare(where, id, share));
+      default:
+        // First the webhook, so that no other partner of this name can ever get what was meant for this one.
+        await removeWebhookIfAny(webhookSecretsOf(deployment), id);
+        await removePartner(where, id);
+        return `${id} is shut out ${delay}. Its secret can be restored for ${recoveryDays} days.\n`;
+    }
+  });
 }
 
 function credentials({ partnerId, appId, appKeys: [appKey], mids }: Partner, validity: string): string {

@@ -13,6 +13,7 @@ const isCopied: Readonly<Record<keyof typeof keyPrefixes, boolean>> = {
   feed: true,
   endpoint: true,
   share: false,
+  partner: true,
 };
 
 /** Whether an item belongs into a copy of the table. */
@@ -26,7 +27,7 @@ export function lineOf(item: Item): string {
   return `${JSON.stringify(item)}\n`;
 }
 
-/** @throws an Error that names the line if it is no item of a refund */
+/** @throws an Error that names the line if it is no item that is copied */
 export function itemIn(line: string, lineNumber: number): Item {
   let item: Item;
   try {
@@ -35,6 +36,6 @@ export function itemIn(line: string, lineNumber: number): Item {
     throw new Error(`line ${lineNumber} is not JSON`, { cause });
   }
   if (typeof item?.sk?.S !== "string" || !belongsIntoCopy(item))
-    throw new Error(`line ${lineNumber} is no item of a refund`);
+    throw new Error(`line ${lineNumber} is no item of a refund or a partner`);
   return item;
 }

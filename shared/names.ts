@@ -17,6 +17,7 @@ export const keyPrefixes = {
   feed: "FEED#",
   endpoint: "ENDPOINT#",
   share: "SHARE#",
+  partner: "PARTNER#",
 } as const;
 
 /** The appId in the secret that a deployment creates, until somebody puts the real pair in. */
@@ -44,6 +45,11 @@ export const liveAlias = "live";
 /** The name of a stage's stack in CloudFormation, which the names of its functions begin with. */
 export function stackName(stage: string): string {
   return stage === defaultStage ? "RefundStatus" : `RefundStatus-${stage}`;
+}
+
+/** The name of the key that encrypts what a stage keeps, if it has one of its own. */
+export function encryptionKeyAlias(stage: string): string {
+  return `alias/refund-status/${stage}`;
 }
 
 /** The secret with the platform's own pair. */

@@ -1,8 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { refundQueryEnvSchema } from "../functions/refund-query/env.ts";
-import { refundRecheckEnvSchema } from "../functions/refund-recheck/env.ts";
+import { functionEnvSchemas } from "../functions/function-envs.ts";
 import { scenarios } from "../sandbox/simulator/scenarios.ts";
 import { faultRows } from "../shared/http/fault-rows.ts";
 import { allReadings } from "../shared/refund/reading.ts";
@@ -134,7 +133,7 @@ describe("what the pages say is what the code has", () => {
   });
 
   test.each(bothLanguages("docs/operators"))("%s has every variable of the functions' environments", (page) => {
-    const variables = Object.keys({ ...refundQueryEnvSchema.shape, ...refundRecheckEnvSchema.shape });
+    const variables = Object.values(functionEnvSchemas).flatMap(({ shape }) => Object.keys(shape));
     expect(variables.length).toBeGreaterThan(10);
     expect(variables.filter((name) => !read(page).includes(`\`${name}\``))).toEqual([]);
   });

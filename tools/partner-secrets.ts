@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { type Allowance, maxShare, type Partner, partnerSchema } from "../shared/partner/partner.ts";
 import type { Rate } from "../shared/partner/token-bucket.ts";
+import { keyOfStage } from "./secret-key.ts";
 
 /** Where the partners of one deployment are kept: one secret each, named by AppId under the prefix. */
 export type PartnerSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
@@ -35,6 +36,7 @@ export async function addPartner(where: PartnerSecrets, partnerId: string, mids:
   }
   await where.client.send(
     new CreateSecretCommand({
+      ...(await keyOfStage(where.client, where.prefix)),
       Name: where.prefix + partner.appId,
       Description: `Credentials of the partner ${partnerId}.`,
       SecretString: JSON.stringify(partner),

@@ -17,6 +17,7 @@ import {
   webhookConfigSchema,
 } from "../shared/webhook/webhook-config.ts";
 import { Refused, secretNames } from "./partner-secrets.ts";
+import { keyOfStage } from "./secret-key.ts";
 
 /** Where the webhooks of one deployment are kept: one secret each, named by the partner's id under the prefix. */
 export type WebhookSecrets = { readonly client: SecretsManagerClient; readonly prefix: string };
@@ -49,7 +50,9 @@ export async function saveWebhook({ client, prefix }: WebhookSecrets, config: We
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     const Description = `Webhook of the partner ${config.partnerId}.`;
-    await client.send(new CreateSecretCommand({ Name, SecretString, Description }));
+    await client.send(
+      new CreateSecretCommand({ ...(await keyOfStage(client, prefix)), Name, SecretString, Description }),
+    );
   }
   return config;
 }

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { type AlarmProps, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { Egress } from "./egress.ts";
+import { functionAlarms } from "./function-alarms.ts";
 import type { PartnerApi } from "./partner-api.ts";
 import { probeAlarms } from "./probe-alarms.ts";
 import type { RefundTable } from "./refund-table.ts";
@@ -9,6 +10,7 @@ import { requestAlarms } from "./request-alarms.ts";
 import { resourceAlarms } from "./resource-alarms.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import { failureRate, inUnitOf, serviceMetric } from "./service-metrics.ts";
+import { tellingAlarms } from "./telling-alarms.ts";
 
 export type Watched = {
   readonly stage: string;
@@ -18,6 +20,8 @@ export type Watched = {
   readonly api: PartnerApi;
   readonly refundQuery: ServiceFunction;
   readonly refundRecheck: ServiceFunction;
+  readonly refundTell: ServiceFunction;
+  readonly refundFeed: ServiceFunction;
   readonly refunds: RefundTable;
   readonly egress: Egress;
   readonly deadLetters: DeadLetters;
@@ -39,7 +43,7 @@ const { LESS_THAN_THRESHOLD, GREATER_THAN_THRESHOLD } = ComparisonOperator;
 
 /** Every alarm. It begins at or above its threshold, and without data it is quiet, unless its entry says otherwise. */
 export function alarmCatalogue(watched: Watched): AlarmEntry[] {
-  const { stage, groups, api, refundQuery, refundRecheck, deadLetters } = watched;
+  const { stage, groups, api, deadLetters } = watched;
   const once = { threshold: 1, evaluationPeriods: 1 };
   return [
     {
@@ -140,38 +144,8 @@ export function alarmCatalogue(watched: Watched): AlarmEntry[] {
     {
       id: "DeadLetter",
       heading: "A sweep was given up",
-      hurt: "The refunds of some shards were not checked for a minute or more.",
+      hurt: "The refunds of some shards were not checked for a minute or more, or their partners were told a minute late.",
       metric: deadLetters.queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
-      ...once,
-    },
-    {
-      id: "QueryErrors",
-      heading: "refund-query fails",
-      endsRollout: true,
-      hurt: "A partner got 500 or 503 because refund-query itself failed.",
-      metric: refundQuery.lambda.metricErrors(),
-      ...once,
-    },
-    {
-      id: "QueryThrottles",
-      heading: "refund-query is throttled",
-      hurt: "Partners get 503, because the account has reached its limit of functions that run at once.",
-      metric: refundQuery.lambda.metricThrottles(),
-      ...once,
-    },
-    {
-      id: "RecheckErrors",
-      heading: "refund-recheck fails",
-      endsRollout: true,
-      hurt: "The refunds of some shards were not checked; the next minute's sweep tries again.",
-      metric: refundRecheck.lambda.metricErrors(),
-      ...once,
-    },
-    {
-      id: "RecheckThrottles",
-      heading: "refund-recheck is throttled",
-      hurt: "Rechecks run late, because the account has reached its limit of functions that run at once.",
-      metric: refundRecheck.lambda.metricThrottles(),
       ...once,
     },
     {
@@ -185,6 +159,8 @@ export function alarmCatalogue(watched: Watched): AlarmEntry[] {
       evaluationPeriods: 3,
     },
     ...requestAlarms(watched),
+    ...tellingAlarms(watched),
+    ...functionAlarms(watched),
     ...resourceAlarms(watched),
     ...probeAlarms(watched),
   ];

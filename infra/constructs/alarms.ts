@@ -2,6 +2,7 @@ import { Aws, Validations } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
@@ -10,6 +11,7 @@ import { alarmCatalogue, type Watched } from "./alarm-catalogue.ts";
 
 type AlarmsProps = Omit<Watched, "stage" | "groups" | "hasProbe"> & {
   readonly settings: Pick<Settings, "stage" | "groups" | "alarmEmail" | "probe">;
+  readonly key: IKey | undefined;
 };
 
 /** The alarms of the catalogue. Each sends to the topic when it begins and when it ends. */
@@ -19,10 +21,14 @@ export class Alarms extends Construct {
   /** Those that end a rollout when they begin. */
   readonly endingRollout: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { settings, ...watched }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { settings, key, ...watched }: AlarmsProps) {
     super(scope, id);
     const { stage, groups, alarmEmail, probe } = settings;
-    const topic = new Topic(this, "Topic", { displayName: `Refund status ${stage}`, enforceSSL: true });
+    const topic = new Topic(this, "Topic", {
+      displayName: `Refund status ${stage}`,
+      enforceSSL: true,
+      ...(key !== undefined && { masterKey: key }),
+    });
     // This policy replaces the default one, by which the alarms of the account may publish.
     topic.addToResourcePolicy(
       new PolicyStatement({

@@ -18,19 +18,14 @@ import { failureRate, serviceMetric, titleOf } from "./service-metrics.ts";
 type DashboardProps = {
   readonly settings: Pick<Settings, "stage">;
   readonly api: PartnerApi;
-  readonly refundQuery: ServiceFunction;
-  readonly refundRecheck: ServiceFunction;
+  readonly functions: readonly ServiceFunction[];
   readonly refunds: RefundTable;
   readonly alarms: Alarms;
 };
 
-/** One page. From the top: who is hurt, what partners see, how ChinaUMS does, and whether rechecks keep up. */
+/** One page. From the top: who is hurt, what partners see, how ChinaUMS does, and whether rechecks and telling keep up. */
 export class Dashboard extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    { settings, api, refundQuery, refundRecheck, refunds, alarms }: DashboardProps,
-  ) {
+  constructor(scope: Construct, id: string, { settings, api, functions, refunds, alarms }: DashboardProps) {
     super(scope, id);
     const { stage } = settings;
     const max = { statistic: Stats.MAXIMUM };
@@ -43,7 +38,7 @@ export class Dashboard extends Construct {
         [
           graph("Partners' questions", api.api.metricCount(), api.api.metricClientError(), api.api.metricServerError()),
           graph("Time to answer, ms", api.api.metricLatency({ statistic: Stats.p(50) }), api.api.metricLatency(p99)),
-          graph("Functions", ...health(refundQuery), ...health(refundRecheck)),
+          graph("Functions", ...functions.flatMap(health)),
         ],
         [
           graph(
@@ -75,7 +70,34 @@ export class Dashboard extends Construct {
             titleOf("Age of the oldest open refund", "OldestPendingAge"),
             serviceMetric(stage, "OldestPendingAge", max),
           ),
-          graph("Sweeps", serviceMetric(stage, "Sweeps"), serviceMetric(stage, "CheckFailures")),
+          graph(
+            "Sweeps, and answers to the probe",
+            serviceMetric(stage, "Sweeps"),
+            serviceMetric(stage, "Probes"),
+            serviceMetric(stage, "CheckFailures"),
+          ),
+        ],
+        [
+          graph(titleOf("Age of the oldest untold event", "UntoldAge"), serviceMetric(stage, "UntoldAge", max)),
+          graph(
+            titleOf("From the outcome to the first try", "FirstTryDelay"),
+            serviceMetric(stage, "FirstTryDelay", { statistic: Stats.p(50) }),
+            serviceMetric(stage, "FirstTryDelay", p99),
+          ),
+          graph(
+            "Events and sweeps for them",
+            serviceMetric(stage, "Events"),
+            serviceMetric(stage, "TellSweeps"),
+            serviceMetric(stage, "TellFailures"),
+          ),
+        ],
+        [
+          graph("Webhooks", serviceMetric(stage, "WebhookTries"), serviceMetric(stage, "WebhookFailures")),
+          graph(
+            titleOf("Age of the oldest undelivered event", "UndeliveredAge"),
+            serviceMetric(stage, "UndeliveredAge", max),
+          ),
+          graph("Given up by webhook", serviceMetric(stage, "DeadDeliveries"), serviceMetric(stage, "WebhooksEnded")),
         ],
         [
           singleValues(

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { FunctionOptions } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -8,7 +9,7 @@ import type { Settings } from "../settings.ts";
 
 type EgressSettings = Pick<
   Settings,
-  "egress" | "fixedIps" | "addressAllocations" | "logRetentionDays" | "upstreamBaseUrl"
+  "egress" | "fixedIps" | "addressAllocations" | "logRetentionDays" | "keepLogs" | "upstreamBaseUrl"
 >;
 
 /** How the functions reach ChinaUMS: from Lambda's own network, or from fixed addresses that it can allow-list. */
@@ -18,7 +19,7 @@ export class Egress extends Construct {
   /** Those that calls to ChinaUMS leave through; none without fixed addresses. */
   readonly natGatewayIds: readonly string[] = [];
 
-  constructor(scope: Construct, id: string, settings: EgressSettings) {
+  constructor(scope: Construct, id: string, { settings, key }: { settings: EgressSettings; key: IKey | undefined }) {
     super(scope, id);
     if (settings.egress === "internet") return;
 
@@ -28,6 +29,11 @@ export class Egress extends Construct {
       maxAzs: 2,
       natGateways: settings.fixedIps,
       natGatewayProvider,
+      subnetConfiguration: [
+        // The gateways have addresses of their own, and nothing else is in there.
+        { name: "Public", subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: "Private", subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
       // DynamoDB is reached without the NAT gateway, which charges for every GB.
       gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
       // CDK would empty the default group by a function of its own with rights on it; nothing here uses that group.
@@ -38,7 +44,8 @@ export class Egress extends Construct {
       destination: ec2.FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, "RefusedLogs", {
           retention: settings.logRetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
+          removalPolicy: settings.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+          ...(key !== undefined && { encryptionKey: key }),
         }),
       ),
       trafficType: ec2.FlowLogTrafficType.REJECT,

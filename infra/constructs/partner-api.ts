@@ -14,6 +14,7 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { type Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
@@ -28,6 +29,7 @@ const integrationTimeoutMs = 30_000;
 type PartnerApiProps = {
   readonly refundQuery: ServiceFunction;
   readonly refundFeed: ServiceFunction;
+  readonly key: IKey | undefined;
   readonly settings: Pick<
     Settings,
     "stage" | "throttleRate" | "throttleBurst" | "logRetentionDays" | "keepLogs" | "domain"
@@ -43,7 +45,7 @@ export class PartnerApi extends Construct {
   /** Requests that the endpoint answered with 429. API Gateway counts them as client errors only, so the log is counted. */
   readonly throttled: Metric;
 
-  constructor(scope: Construct, id: string, { refundQuery, refundFeed, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, { refundQuery, refundFeed, key, settings }: PartnerApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, "Api", {
       apiName: `refund-status-${settings.stage}`,
@@ -62,6 +64,7 @@ export class PartnerApi extends Construct {
     const accessLogs = new LogGroup(this, "AccessLogs", {
       retention: settings.logRetentionDays,
       removalPolicy: settings.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(key !== undefined && { encryptionKey: key }),
     });
     this.throttled = accessLogs
       .addMetricFilter("Throttled", {

@@ -3,19 +3,22 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
-import { ServiceFunction } from "./service-function.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 
 export type ProbeProps = {
   readonly probe: NonNullable<Settings["probe"]>;
-  readonly settings: Pick<Settings, "stage" | "logRetentionDays" | "keepLogs">;
+  readonly stage: string;
+  readonly logs: Pick<ServiceFunctionProps<"probe">, "logRetentionDays" | "keepLogs" | "logKey">;
   /** The base URL that partners use. */
   readonly url: string;
   readonly partnerSecretPrefix: string;
+  readonly deadLetters: DeadLetters;
 };
 
 /** Asks the service over its public name every 5 minutes, as a partner of its own, from outside of any VPC. */
 export class Probe extends Construct {
-  constructor(scope: Construct, id: string, { probe, settings, url, partnerSecretPrefix }: ProbeProps) {
+  constructor(scope: Construct, id: string, { probe, stage, logs, url, partnerSecretPrefix, deadLetters }: ProbeProps) {
     super(scope, id);
     const { appId, clientCertificate, ...question } = probe;
     const partnerSecretName = partnerSecretPrefix + appId;
@@ -23,7 +26,7 @@ export class Probe extends Construct {
       name: "probe",
       description: "Asks the service about a final refund, as a partner does.",
       environment: {
-        STAGE: settings.stage,
+        STAGE: stage,
         PROBE_URL: url,
         PROBE_QUESTION: JSON.stringify(question),
         PARTNER_SECRET_ID: partnerSecretName,
@@ -32,8 +35,7 @@ export class Probe extends Construct {
       memoryMb: 128,
       timeoutSeconds: 40,
       reserved: undefined,
-      logRetentionDays: settings.logRetentionDays,
-      keepLogs: settings.keepLogs,
+      ...logs,
       egress: { placement: () => ({}) },
     });
     const secretArns = [partnerSecretName, clientCertificate]
@@ -42,22 +44,28 @@ export class Probe extends Construct {
     lambda.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secretArns }),
     );
-    this.#schedule(lambda.live.functionArn);
+    this.#schedule(lambda.live.functionArn, deadLetters);
   }
 
-  #schedule(functionArn: string): void {
+  #schedule(functionArn: string, deadLetters: DeadLetters): void {
     const role = new Role(this, "ScheduleRole", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     });
     role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
+    deadLetters.grantSend(role);
     const schedule = new CfnSchedule(this, "Schedule", {
       description: "Asks the service about a final refund.",
       scheduleExpression: "rate(5 minutes)",
       flexibleTimeWindow: { mode: "OFF" },
-      // A probe that is missing is what the alarm is about.
-      target: { arn: functionArn, roleArn: role.roleArn, input: "{}", retryPolicy: { maximumRetryAttempts: 0 } },
+      target: {
+        arn: functionArn,
+        roleArn: role.roleArn,
+        input: "{}",
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
+        deadLetterConfig: { arn: deadLetters.queue.queueArn },
+      },
     });
     schedule.node.addDependency(role.node.findChild("DefaultPolicy"));
   }

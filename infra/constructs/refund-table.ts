@@ -9,6 +9,7 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import { dueIndex, keyPrefixes } from "../../shared/names.ts";
 import type { Settings } from "../settings.ts";
@@ -21,14 +22,19 @@ const feeds = `${keyPrefixes.feed}*`;
 const endpoints = `${keyPrefixes.endpoint}*`;
 const shares = `${keyPrefixes.share}*`;
 
+type RefundTableProps = {
+  readonly settings: Pick<Settings, "tableName" | "tableStreamArn">;
+  readonly key: IKey | undefined;
+};
+
 /** One table for refunds, their answers and the partners' keys, with a sparse index of the refunds that are due. */
 export class RefundTable extends Construct {
   readonly tableName: string;
   /** What changes in the table; undefined where another table is used whose stream is not known. */
   readonly streamArn: string | undefined;
-  readonly #tableArn: string;
+  readonly tableArn: string;
 
-  constructor(scope: Construct, id: string, settings: Pick<Settings, "tableName" | "tableStreamArn">) {
+  constructor(scope: Construct, id: string, { settings, key }: RefundTableProps) {
     super(scope, id);
     // It stays in the stack where the functions use another one, so that a restored table can be left again.
     const own = new Table(this, "Table", {
@@ -39,7 +45,9 @@ export class RefundTable extends Construct {
       // What becomes due to be told is told at once by it. Nothing depends on it, because a schedule tells what is left.
       stream: StreamViewType.NEW_IMAGE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption: TableEncryption.AWS_MANAGED,
+      ...(key === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
       // The records of customers' money outlive the stack, and no single command deletes them.
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -54,7 +62,7 @@ export class RefundTable extends Construct {
     const { tableName } = settings;
     this.streamArn = tableName === undefined ? own.tableStreamArn : settings.tableStreamArn;
     this.tableName = tableName ?? own.tableName;
-    this.#tableArn =
+    this.tableArn =
       tableName === undefined
         ? own.tableArn
         : Stack.of(this).formatArn({ service: "dynamodb", resource: "table", resourceName: tableName });
@@ -136,7 +144,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
-        resources: [`${this.#tableArn}/index/${dueIndex}`],
+        resources: [`${this.tableArn}/index/${dueIndex}`],
       }),
     );
   }
@@ -151,7 +159,7 @@ export class RefundTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions,
-        resources: [this.#tableArn],
+        resources: [this.tableArn],
         conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } },
       }),
     );

@@ -1,6 +1,7 @@
 import { Aws, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { type CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct, type IConstruct } from "constructs";
 import { partnerSecretPrefix, placeholderAppId, platformSecretName, webhookSecretPrefix } from "../../shared/names.ts";
 
@@ -11,7 +12,7 @@ export class Secrets extends Construct {
   readonly webhookSecretPrefix: string;
   readonly #platformSecret: Secret;
 
-  constructor(scope: Construct, id: string, { stage }: { stage: string }) {
+  constructor(scope: Construct, id: string, { stage, key }: { stage: string; key: IKey | undefined }) {
     super(scope, id);
     this.platformSecretName = platformSecretName(stage);
     this.partnerSecretPrefix = partnerSecretPrefix(stage);
@@ -27,6 +28,8 @@ export class Secrets extends Construct {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    // Not by `encryptionKey`, by which CDK would add a statement to the key's policy that names a domain which China has not.
+    if (key !== undefined) (this.#platformSecret.node.defaultChild as CfnSecret).kmsKeyId = key.keyArn;
     Validations.of(this.#platformSecret).acknowledge({
       id: "AwsSolutions-SMG4",
       reason: "ChinaUMS issues the appKey in its portal and has no API that a rotation could call.",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
   Architecture,
@@ -30,12 +31,15 @@ export type ServiceFunctionProps<Name extends DeployedName> = {
   readonly reserved: number | undefined;
   readonly logRetentionDays: RetentionDays;
   readonly keepLogs: boolean;
+  /** The account's own key for the logs; undefined for that of CloudWatch. */
+  readonly logKey: IKey | undefined;
   /** Where calls to ChinaUMS leave from; absent for a function that makes none. */
   readonly egress?: Pick<Egress, "placement">;
 };
 
 /** One function of `functions/`, with its own log group and its own role. At first the role may only log. */
 export class ServiceFunction<Name extends DeployedName = DeployedName> extends Construct implements IGrantable {
+  readonly name: Name;
   readonly lambda: LambdaFunction;
   /** What everything invokes: the version that is in use. A deployment moves it on, and a rollback moves it back. */
   readonly live: IAlias;
@@ -45,9 +49,11 @@ export class ServiceFunction<Name extends DeployedName = DeployedName> extends C
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
     super(scope, id);
+    this.name = props.name;
     const logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetentionDays,
       removalPolicy: props.keepLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(props.logKey !== undefined && { encryptionKey: props.logKey }),
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     role.addToPolicy(

@@ -1,7 +1,7 @@
 import type { CreateTableCommandInput, StreamSpecification, TimeToLiveSpecification } from "@aws-sdk/client-dynamodb";
 import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
 import { liveAlias } from "../../shared/names.ts";
-import type { Pattern } from "../stream/matches-pattern.ts";
+import { type EventPattern, eventPatternSchema } from "../stream/event-pattern.ts";
 import { localNames } from "./local-names.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { type LocalSettings, type Resource, synthesizedTemplate, type Template } from "./synthesized-template.ts";
@@ -22,7 +22,7 @@ export type LocalFunction = {
 /** What of the table's changes a function is handed, and how. */
 export type StreamMapping = {
   readonly target: FunctionName;
-  readonly patterns: readonly Pattern[];
+  readonly patterns: readonly EventPattern[];
   readonly batchSize: number;
   readonly windowMs: number;
   readonly lanes: number;
@@ -88,7 +88,7 @@ export function readStack(template: Template): LocalStack {
     const { Filters: filters } = mapping.FilterCriteria as { Filters: { Pattern: string }[] };
     return {
       target: functionOf(mapping.FunctionName),
-      patterns: filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as Pattern),
+      patterns: filters.map(({ Pattern: pattern }) => eventPatternSchema.parse(JSON.parse(pattern))),
       batchSize: Number(mapping.BatchSize),
       windowMs: Number(mapping.MaximumBatchingWindowInSeconds) * 1000,
       lanes: Number(mapping.ParallelizationFactor),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StreamRecord } from "./table-changes.ts";
+import type { _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
 
 export type LanesDeps = {
   /** Lanes that batches are handed over in at once. The records of one partition key keep their order in one lane. */

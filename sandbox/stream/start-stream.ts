@@ -1,6 +1,6 @@
 import type { StreamMapping } from "../stack/local-stack.ts";
+import { matchesPattern } from "./event-pattern.ts";
 import { createLanes } from "./lanes.ts";
-import { matchesPattern } from "./matches-pattern.ts";
 import { tableChanges } from "./table-changes.ts";
 
 export type StreamDeps = {
@@ -23,7 +23,7 @@ export function startStream({ endpoint, table, mappings, invoke }: StreamDeps): 
     for await (const records of tableChanges(endpoint, table, stop.signal)) {
       for (const record of records) {
         for (const { mapping, lanes } of targets) {
-          if (mapping.patterns.some((pattern) => matchesPattern(pattern, record))) lanes.add(record);
+          if (mapping.patterns.some((pattern) => matchesPattern(record, pattern))) lanes.add(record);
         }
       }
     }

@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import {
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record as StreamRecord,
-} from "@aws-sdk/client-dynamodb-streams";
+import type { _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
 import { localDynamoDb, localDynamoDbStreams } from "../../tools/local-aws.ts";
-
-export type { StreamRecord };
+import { TableStream } from "./table-stream.ts";
 
 /** Between two looks at a stream that has nothing new, in ms. */
 const pauseMs = 100;
@@ -24,20 +17,11 @@ export async function* tableChanges(
   stopped: AbortSignal,
 ): AsyncGenerator<readonly StreamRecord[], void, void> {
   const { Table } = await localDynamoDb(endpoint).send(new DescribeTableCommand({ TableName: table }));
-  const StreamArn = Table?.LatestStreamArn;
-  if (StreamArn === undefined) return;
-  const client = localDynamoDbStreams(endpoint);
-  const [shard] = (await client.send(new DescribeStreamCommand({ StreamArn }))).StreamDescription?.Shards ?? [];
-  const latest = { StreamArn, ShardId: shard?.ShardId, ShardIteratorType: "LATEST" } as const;
-  let { ShardIterator } = await client.send(new GetShardIteratorCommand(latest));
+  if (Table?.LatestStreamArn === undefined) return;
+  const stream = await TableStream.open(localDynamoDbStreams(endpoint), Table.LatestStreamArn);
   while (!stopped.aborted) {
-    const { Records = [], NextShardIterator } = await read(client, ShardIterator);
-    ShardIterator = NextShardIterator;
-    if (Records.length > 0) yield Records;
+    const records = await stream.readOn();
+    if (records.length > 0) yield records;
     else await sleep(pauseMs);
   }
-}
-
-function read(client: DynamoDBStreamsClient, ShardIterator: string | undefined) {
-  return client.send(new GetRecordsCommand({ ShardIterator }));
 }

@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import { answerItem, readAnswerItem } from "../../shared/aws/answer-item.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
 import { auditItem, readAuditItem } from "../../shared/aws/audit-item.ts";
+import { createDynamoShareStore } from "../../shared/aws/dynamo-share-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { keyItem, readKeyItem } from "../../shared/aws/key-item.ts";
+import { partnerAuditItem, readPartnerAuditItem } from "../../shared/aws/partner-audit-item.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import { sweepItem } from "../../shared/aws/sweep-item.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
@@ -82,7 +84,7 @@ const refunds: Record<string, Partial<Refund>> = {
 };
 
 test("every item on file is read by a test", () => {
-  const others = ["1-answer", "1-audit", "1-key", "1-share", "1-sweep", "1-token"];
+  const others = ["1-answer", "1-audit", "1-key", "1-partner-audit", "1-share", "1-sweep", "1-token"];
   const ofTelling = names.filter((name) => /^3-(event|page|delivery|endpoint)/.test(name));
   expect(names.toSorted()).toEqual([...others, ...ofTelling, ...Object.keys(refunds)].toSorted());
 });
@@ -174,6 +176,25 @@ test("a key is read as what it meant, and is still written as it was", () => {
 test("the right to sweep is still written as it was", () => {
   const lease = { owner: "0123456789abcdef", until: start + 28_000 };
   expect(sweepItem("0,1,2,3", lease)).toEqual(itemOf("1-sweep"));
+});
+
+test("what a partner has taken of its share is read as what it meant", async () => {
+  const table = await newTable();
+  await putItem(table, itemOf("1-share"));
+  const store = createDynamoShareStore({ ...storeOptions(table), now: () => start });
+  expect(await store.spend("north-shop", 100, start + 50)).toBe(start + 150);
+});
+
+test("a change of a partner is read as what it meant, and is still written as it was", () => {
+  const change = readPartnerAuditItem(itemOf("1-partner-audit"));
+  expect(change).toEqual({
+    partnerId: "north-shop",
+    at: start,
+    change: "rotate",
+    by: "operator",
+    requestId: "11111111-2222-3333-4444-555555555555",
+  });
+  expect(partnerAuditItem(change)).toEqual(itemOf("1-partner-audit"));
 });
 
 test("a token is read as what it meant", async () => {

@@ -35,6 +35,7 @@ export async function createChangedStack(
   const output = (name: string) => String(stack.outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue);
   return {
     stack,
+    url: () => output("ApiUrl"),
     refusals: () => account.iam.refusals.slice(refusedBefore),
     /** Events that were given up. */
     deadLetters: () =>

@@ -1,14 +1,21 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DynamoDBClient, RestoreTableToPointInTimeCommand, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DynamoDBClient,
+  RestoreTableToPointInTimeCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { functionNames } from "../../functions/function-envs.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
-import { partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
+import { changesPath, partnerSecretPrefix, platformSecretName } from "../../shared/names.ts";
 import { localRegion } from "../../tools/local-aws.ts";
 import { addPartner } from "../../tools/partner-secrets.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
 import { commandLimitMs } from "../support/run-command.ts";
+import { signedPost } from "../support/signed-post.ts";
 import { callsOf } from "../support/simulator-control.ts";
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
 import { createOperator } from "./operator.ts";
@@ -41,7 +48,7 @@ const refunds = (input: string, ...args: string[]) =>
 const stack = () => emulator.cloudFormation.stacks.at(-1);
 const output = (name: string) => String(stack()?.outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue);
 const liveVersions = () =>
-  ["refund-query", "refund-recheck"].map((name) => {
+  functionNames.map((name) => {
     const live = emulator.account.lambda.findInvocable(`RefundStatus-${stage}-${name}:live`);
     return "version" in live ? live.version : "none";
   });
@@ -69,7 +76,7 @@ test("a stage is deployed by its file alone, and answers", { timeout }, async ()
   partner = createPartner(output("ApiUrl"), { appId, appKey: appKeys[0] ?? "" }, mid);
   const { body } = await partner.ask(settled);
   expect(body.recheck).toMatchObject({ state: "succeeded", source: "upstream" });
-  expect(liveVersions()).toEqual(["1", "1"]);
+  expect(liveVersions()).toEqual(["1", "1", "1", "1"]);
 });
 
 test("a changed setting makes new versions, and leaves endpoint, table and refunds as they are", {
@@ -80,7 +87,7 @@ test("a changed setting makes new versions, and leaves endpoint, table and refun
   const { status, stderr } = await deploy();
   expect(status, stderr).toBe(0);
   expect(stack()?.status).toBe("UPDATE_COMPLETE");
-  expect(liveVersions()).toEqual(["2", "2"]);
+  expect(liveVersions()).toEqual(["2", "2", "1", "1"]);
   expect([output("ApiUrl"), output("TableName")]).toEqual([url, table]);
   expect((await partner.ask(settled)).body.recheck).toMatchObject({ state: "succeeded", source: "record" });
 });
@@ -93,15 +100,15 @@ test("executions that the account's quota does not have are refused before anyth
   expect(status).toBe(1);
   expect(stderr).toContain("quota of concurrent executions is 10");
   expect(stack()?.status).toBe("UPDATE_COMPLETE");
-  expect(liveVersions()).toEqual(["2", "2"]);
+  expect(liveVersions()).toEqual(["2", "2", "1", "1"]);
 });
 
-test("a rollback moves both functions to the version before, once", { timeout }, async () => {
+test("a rollback moves every function to the version before, once", { timeout }, async () => {
   const rollback = () => operator.run("npm", "run", "rollback", "--", "--stage", stage);
   const first = await rollback();
   expect(first.status, first.stderr).toBe(0);
   expect(first.stdout).toContain(`RefundStatus-${stage}-refund-query: version 2 → 1`);
-  expect(liveVersions()).toEqual(["1", "1"]);
+  expect(liveVersions()).toEqual(["1", "1", "1", "1"]);
   expect((await partner.ask(settled)).body.recheck).toMatchObject({ state: "succeeded", source: "record" });
   const second = await rollback();
   expect(second.status).toBe(1);
@@ -123,10 +130,12 @@ test("a table restored from a point in time is used once somebody has said yes t
   );
   const TimeToLiveSpecification = { AttributeName: "ttl", Enabled: true };
   await client.send(new UpdateTimeToLiveCommand({ TableName: TargetTableName, TimeToLiveSpecification }));
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } as const;
+  const streamed = await client.send(new UpdateTableCommand({ TableName: TargetTableName, StreamSpecification }));
   await partner.ask(inBetween);
   expect(await callsOf(upstreamUrl, inBetween)).toHaveLength(1);
 
-  set({ tableName: TargetTableName });
+  set({ tableName: TargetTableName, tableStreamArn: streamed.TableDescription?.LatestStreamArn });
   const unasked = await deploy();
   expect(unasked.status).toBe(1);
   expect(unasked.stdout).toContain(`table ${SourceTableName}: no longer used. It stays in the account.`);
@@ -142,4 +151,10 @@ test("over the restored table, what it has is on record, and what it lacks is as
   expect(await callsOf(upstreamUrl, inBetween)).toHaveLength(2);
   await emulator.account.scheduler.passMinute();
   expect(emulator.account.iam.refusals).toEqual([]);
+});
+
+test("partners are told by the stream of the restored table", async () => {
+  await emulator.account.eventSources.handOn();
+  const { body } = await signedPost<{ events: { data: object }[] }>(output("ApiUrl"), partner.pair, changesPath, {});
+  expect(body.events.map(({ data }) => data)).toContainEqual(expect.objectContaining({ merOrderId: inBetween }));
 });

@@ -8,10 +8,15 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Receiver, startReceiver } from "../../sandbox/receiver/start-receiver.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
+import { changesPath, watchPath, webhookSecretPrefix } from "../../shared/names.ts";
+import { setWebhook } from "../../tools/webhook-secrets.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
 import { commandLimitMs } from "../support/run-command.ts";
+import { signedPost } from "../support/signed-post.ts";
 import { callsOf, script } from "../support/simulator-control.ts";
+import { scriptReceiver } from "../support/telling.ts";
 import { recordedOnly } from "./emulator/resources/recorded.ts";
 import { type Emulator, startEmulator } from "./emulator/start-emulator.ts";
 import { createOperator } from "./operator.ts";
@@ -33,6 +38,9 @@ function closing<T extends Closing>(part: T): T {
 let emulator: Emulator;
 let operator: ReturnType<typeof createOperator>;
 let upstreamUrl: string;
+let receiver: Receiver;
+/** What the partner verifies webhooks with. */
+let webhookKeys: readonly string[] = [];
 let partner: ReturnType<typeof createPartner>;
 const order = newOrder();
 
@@ -48,7 +56,9 @@ function outputs(): Record<string, string> {
 }
 
 beforeAll(async () => {
-  emulator = closing(await startEmulator());
+  receiver = closing(await startReceiver({ port: 0, loadKeys: async () => webhookKeys, onLine: () => undefined }));
+  // A deployed function reaches no receiver of its own machine; here it may reach this one.
+  emulator = closing(await startEmulator({ WEBHOOK_LOOPBACK: receiver.url }));
   operator = closing(createOperator(emulator));
   const { appId, appKey } = platform;
   upstreamUrl = closing(await startSimulator({ credentials: { appId, appKeys: [appKey] } })).url;
@@ -148,6 +158,12 @@ test("a partner is added, and is answered 503 as long as the platform secret is 
   expect([status, body.errCode]).toEqual([503, "INTERNAL_ERROR"]);
 });
 
+test("the partner's webhook is set, to a receiver that only this account's functions may reach", async () => {
+  const where = { client: new SecretsManagerClient(operator.client), prefix: webhookSecretPrefix(stage) };
+  const owner = { partnerId: "acme", appId: partner.pair.appId };
+  webhookKeys = (await setWebhook(where, owner, { url: receiver.url, scheme: "v1" })).secrets;
+});
+
 test("once the platform secret is set, a signed request gets the answer of upstream, without another deployment", async () => {
   const client = new SecretsManagerClient(operator.client);
   const SecretId = outputs().PlatformSecretName;
@@ -172,6 +188,50 @@ test("the schedule settles the refund once it is due", async () => {
   expect([settled.status, settled.body.refundStatus]).toEqual([200, "SUCCESS"]);
   expect(settled.body.recheck).toMatchObject({ state: "succeeded", final: true, attempts: 2, source: "record" });
   expect(await callsOf(upstreamUrl, order)).toHaveLength(2);
+});
+
+type Told = { id: string; type: string; data: { merOrderId: string; state: string } };
+type Delivered = { id: string; body: string; verified: boolean; answered: string };
+const watched = newOrder();
+const changes = async (members: object = {}) =>
+  (await signedPost<{ events: Told[]; cursor: string }>(String(outputs().ApiUrl), partner.pair, changesPath, members))
+    .body;
+const deliveries = async () =>
+  ((await (await fetch(`${receiver.url}/_control/deliveries`)).json()) as { deliveries: Delivered[] }).deliveries;
+let cursor: string;
+
+test("a partner is told by feed and webhook of the refund that the schedule has settled", async () => {
+  await emulator.account.eventSources.handOn();
+  const told = await changes();
+  expect(told.events).toMatchObject([{ type: "refund.succeeded", data: { merOrderId: order, state: "succeeded" } }]);
+  expect(await changes({ cursor: told.cursor })).toEqual({ events: [], cursor: told.cursor });
+  expect(await deliveries()).toMatchObject([{ id: told.events[0]?.id, verified: true, answered: "200" }]);
+  cursor = told.cursor;
+});
+
+test("a refund that is only registered is settled by the schedule, without a question of its partner", async () => {
+  await script(upstreamUrl, watched, [{ refundStatus: "FAIL" }]);
+  const refunds = [{ mid, tid: "88880001", instMid: "APPDEFAULT", merOrderId: watched }];
+  const { status, body } = await signedPost(String(outputs().ApiUrl), partner.pair, watchPath, { refunds });
+  expect([status, body]).toMatchObject([200, { refunds: [{ merOrderId: watched, result: "created" }] }]);
+  await emulator.account.scheduler.passMinute();
+  expect(await callsOf(upstreamUrl, watched)).toHaveLength(1);
+});
+
+test("its event is in the feed, and the webhook that failed at first is delivered, with the same id and body", async () => {
+  await scriptReceiver(receiver.url, [{ status: 500 }]);
+  await emulator.account.eventSources.handOn();
+  const { events } = await changes({ cursor });
+  expect(events).toMatchObject([{ type: "refund.failed", data: { merOrderId: watched, state: "failed" } }]);
+
+  // What has failed once is handed on by the second mapping.
+  await emulator.account.eventSources.handOn();
+  const tries = (await deliveries()).filter(({ id }) => id === events[0]?.id);
+  expect(tries.map(({ answered, verified }) => [answered, verified])).toEqual([
+    ["500", true],
+    ["200", true],
+  ]);
+  expect(tries[1]?.body).toBe(tries[0]?.body);
 });
 
 test("nothing of all this was refused to a function or to a service in its role", () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
+import { changesPath } from "../../shared/names.ts";
 import { newOrder } from "../support/partner.ts";
 import { commandLimitMs } from "../support/run-command.ts";
+import { signedPost } from "../support/signed-post.ts";
 import { script } from "../support/simulator-control.ts";
 import {
   createChangedStack,
@@ -43,7 +45,10 @@ function changed(change: (draft: Draft) => void) {
   return createChangedStack(emulator, { stage, templateText }, platform, change);
 }
 
-/** A stack that a partner asks twice about a refund, by a key of its own; the refund is due then and would settle. */
+/**
+ * A stack that a partner asks twice about a refund, by a key of its own. The refund is due then and would settle, and its partner
+ * would be told.
+ */
 async function lived(change: (draft: Draft) => void) {
   const made = await changed(change);
   try {
@@ -54,7 +59,10 @@ async function lived(change: (draft: Draft) => void) {
     const asked = [await ask(), await ask()];
     await made.makeDue(order);
     await emulator.account.scheduler.passMinute();
+    await emulator.account.eventSources.handOn();
+    const feed = await signedPost<{ events?: object[] }>(made.url(), partner.pair, changesPath, {});
     return {
+      feed: [feed.status, feed.body.events?.length],
       statuses: asked.map(({ status }) => status),
       state: await made.stateOf(order),
       refusals: [...new Set(made.refusals())].join("\n"),
@@ -72,8 +80,8 @@ const refused = (role: string, action: string) =>
   );
 
 test("as it is, the stack has every right that it needs", async () => {
-  const { statuses, state, refusals, deadLetters, logLines } = await lived(() => undefined);
-  expect([statuses, state, refusals, deadLetters]).toEqual([[200, 200], "succeeded", "", []]);
+  const { statuses, state, feed, refusals, deadLetters, logLines } = await lived(() => undefined);
+  expect([statuses, state, feed, refusals, deadLetters]).toEqual([[200, 200], "succeeded", [200, 1], "", []]);
   expect(logLines.length).toBeGreaterThan(0);
 });
 
@@ -101,6 +109,35 @@ describe("a right that refund-recheck has not", () => {
     expect(refusals).toMatch(refused("RefundRecheckRole", action));
     expect(state).toBe("pending");
   });
+});
+
+describe("a right that refund-tell has not", () => {
+  test.each(["dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"])(
+    "%s is refused, and the refund is settled and not told",
+    async (action) => {
+      const { state, feed, refusals } = await lived(without("RefundTell", action));
+      expect(refusals).toMatch(refused("RefundTellRole", action));
+      expect([state, feed]).toEqual(["succeeded", [200, 0]]);
+    },
+  );
+});
+
+describe("a right that refund-feed has not", () => {
+  test.each(["dynamodb:Query", "dynamodb:BatchGetItem", "secretsmanager:GetSecretValue"])(
+    "%s is refused, and the partner cannot read its feed",
+    async (action) => {
+      const { feed, refusals } = await lived(without("RefundFeed", action));
+      expect(refusals).toMatch(refused("RefundFeedRole", action));
+      expect(feed).toEqual([503, undefined]);
+    },
+  );
+});
+
+test("a stream that the function's role may not read cannot be its source, and the stack is rolled back", async () => {
+  const { stack } = await changed(without("RefundTell", "dynamodb:GetRecords"));
+  expect(stack.status).toBe("ROLLBACK_COMPLETE");
+  const reasons = stack.events.map(({ ResourceStatusReason }) => ResourceStatusReason);
+  expect(reasons).toContainEqual(expect.stringMatching(/^Cannot access stream .* GetRecords/));
 });
 
 test("items of other partition keys than a right is for are refused, in a transaction too", async () => {
@@ -144,7 +181,8 @@ test("a schedule whose role may not invoke the function leaves its events in the
 
 test("nothing is logged by a function whose role may not", async () => {
   const { statuses, logLines } = await lived((draft) => {
-    for (const role of ["RefundQuery", "RefundRecheck"]) without(role, "logs:PutLogEvents")(draft);
+    for (const role of ["RefundQuery", "RefundRecheck", "RefundTell", "RefundFeed"])
+      without(role, "logs:PutLogEvents")(draft);
   });
   expect([statuses, logLines]).toEqual([[200, 200], []]);
 });

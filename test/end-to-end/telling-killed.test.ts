@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { createListener, deliveriesAt } from "../support/listener.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
-import { createListener, deliveriesAt } from "../support/telling.ts";
 
 const local = useLocalRun({ sweepEveryMs: 500, ladder: "1s*900" });
 const [finals, kills] = [300, 40];

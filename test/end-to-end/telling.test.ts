@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { webhookSecretPrefix } from "../../shared/names.ts";
 import { localSecretsManager, localStage } from "../../tools/local-aws.ts";
 import { setWebhook } from "../../tools/webhook-secrets.ts";
+import { createListener, deliveriesAt, startTestReceiver } from "../support/listener.ts";
 import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
-import { createListener, deliveriesAt, startTestReceiver } from "../support/telling.ts";
 
 const local = useLocalRun({ sweepEveryMs: 1_000, ladder: "1s*600", loopbackWebhooks: true });
 const wait = { timeout: 120_000, interval: 100 };

@@ -3,15 +3,16 @@ import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { type AlarmProperties, begins, type Series } from "../support/alarm-evaluation.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
-const { domain } = everything;
+const { domain, probe } = everything;
 const alarms = new Map<string, AlarmProperties>(
-  resourcesOf(synthesize({ egress: "fixed-ip", domain }), "AWS::CloudWatch::Alarm").map(([, properties]) => [
+  resourcesOf(synthesize({ egress: "fixed-ip", domain, probe }), "AWS::CloudWatch::Alarm").map(([, properties]) => [
     String(properties.AlarmName).replace("refund-status-prod-", ""),
     properties,
   ]),
 );
 const day = 86_400;
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const none = undefined;
 
@@ -51,6 +52,34 @@ const cases: Record<string, { readonly fires: Series; readonly quiet: Series }> 
   QueryThrottles: { fires: { Throttles: [1] }, quiet: { Throttles: times(9, 0) } },
   RecheckErrors: { fires: { Errors: [1] }, quiet: { Errors: times(9, 0) } },
   RecheckThrottles: { fires: { Throttles: [1] }, quiet: { Throttles: times(9, 0) } },
+  TellErrors: { fires: { Errors: [1] }, quiet: { Errors: times(9, 0) } },
+  TellThrottles: { fires: { Throttles: [1] }, quiet: { Throttles: times(9, 0) } },
+  FeedErrors: { fires: { Errors: [1] }, quiet: { Errors: times(9, 0) } },
+  FeedThrottles: { fires: { Throttles: [1] }, quiet: { Throttles: times(9, 0) } },
+  UntoldAge: {
+    fires: { UntoldAge: [0, 0, ...times(3, 6 * minuteMs)] },
+    // What the stream has missed waits for the schedule, and DynamoDB is out of reach for two minutes.
+    quiet: { UntoldAge: [...times(4, 2 * minuteMs), 6 * minuteMs, 7 * minuteMs, ...times(5, 5 * minuteMs)] },
+  },
+  NoTellSweeps: {
+    fires: { TellSweeps: [5, 5, 2, none, none] },
+    // Sweeps at the edges of the periods, and a minute in which none could start.
+    quiet: { TellSweeps: [5, 4, 6, 3, 5, 2, 2, 6] },
+  },
+  TellFailures: { fires: { TellFailures: [1, 2, 1] }, quiet: { TellFailures: [9, 9, none, 9, none] } },
+  UndeliveredAge: {
+    // The seventh try is ten hours after the sixth.
+    fires: { UndeliveredAge: [...times(30, none), 17 * hourMs, ...times(13, none)] },
+    // Half an hour of 500 and the try after it, at other hours again and again.
+    quiet: { UndeliveredAge: [...times(20, 35 * minuteMs), ...times(10, none), 2 * hourMs, ...times(20, none)] },
+  },
+  WebhooksEnded: { fires: { WebhooksEnded: [none, 1] }, quiet: { WebhooksEnded: times(9, none) } },
+  DeadDeliveries: { fires: { DeadDeliveries: [none, 1] }, quiet: { DeadDeliveries: times(9, none) } },
+  LateFirstTries: {
+    fires: { FirstTryDelay: times(3, 45_000) },
+    // Nobody settles for a while, and a quarter of an hour is broken by one good period.
+    quiet: { FirstTryDelay: [45_000, 45_000, 900, 45_000, none, 45_000, 30_000, 30_000] },
+  },
   SlowAnswers: { fires: { Latency: times(3, 12_001) }, quiet: { Latency: [28_000, 28_000, 12_000, 28_000] } },
   InternalFaults: { fires: { InternalFaults: [none, 1] }, quiet: { InternalFaults: times(9, none) } },
   Unavailable: {
@@ -73,6 +102,7 @@ const cases: Record<string, { readonly fires: Series; readonly quiet: Series }> 
     quiet: { ReadThrottleEvents: [9, 9, none, 9], WriteThrottleEvents: [9, none, none, none] },
   },
   NatPorts1: { fires: { ErrorPortAllocation: [1] }, quiet: { ErrorPortAllocation: times(9, 0) } },
+  NoProbe: { fires: { Probes: [3, none] }, quiet: { Probes: [3, 1, 2, 3] } },
   CertificateExpiry: { fires: { DaysToExpiry: [21, 20] }, quiet: { DaysToExpiry: [90, 60, 21, none] } },
 };
 

@@ -5,8 +5,8 @@ import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
-const { domain } = everything;
-const template = synthesize({ egress: "fixed-ip", domain });
+const { domain, probe } = everything;
+const template = synthesize({ egress: "fixed-ip", domain, probe });
 const alarms = Object.fromEntries(
   resourcesOf(template, "AWS::CloudWatch::Alarm").map(([, properties]) => [
     String(properties.AlarmName).replace("refund-status-prod-", ""),
@@ -44,10 +44,6 @@ test("there is an alarm for everything that hurts somebody", () => {
     "UnreadableRecord",
     "CheckFailures",
     "DeadLetter",
-    "QueryErrors",
-    "QueryThrottles",
-    "RecheckErrors",
-    "RecheckThrottles",
     "SlowAnswers",
     "InternalFaults",
     "Unavailable",
@@ -55,9 +51,25 @@ test("there is an alarm for everything that hurts somebody", () => {
     "Rejected",
     "Throttled",
     "OverShare",
+    "UntoldAge",
+    "NoTellSweeps",
+    "TellFailures",
+    "UndeliveredAge",
+    "WebhooksEnded",
+    "DeadDeliveries",
+    "LateFirstTries",
+    "QueryErrors",
+    "QueryThrottles",
+    "RecheckErrors",
+    "RecheckThrottles",
+    "TellErrors",
+    "TellThrottles",
+    "FeedErrors",
+    "FeedThrottles",
     "TableThrottled",
     "NatPorts1",
     "CertificateExpiry",
+    "NoProbe",
   ]);
 });
 
@@ -123,13 +135,29 @@ test("the runbook's links within itself go somewhere", () => {
 describe("thresholds", () => {
   test("a schedule that is silent is a fault, while silence of everything else is none", () => {
     const breaching = Object.keys(alarms).filter((name) => alarms[name]?.TreatMissingData !== "notBreaching");
-    expect(breaching).toEqual(["NoSweeps"]);
-    expect(alarms.NoSweeps).toMatchObject({ TreatMissingData: "breaching", ComparisonOperator: "LessThanThreshold" });
+    expect(breaching).toEqual(["NoSweeps", "NoTellSweeps", "NoProbe"]);
+    for (const name of ["NoSweeps", "NoTellSweeps"]) {
+      expect(alarms[name]).toMatchObject({ TreatMissingData: "breaching", ComparisonOperator: "LessThanThreshold" });
+    }
   });
 
   test("rechecks are late after 5 minutes, and a refund is old after 5 days", () => {
     expect(alarms.RecheckLag).toMatchObject({ Threshold: 300_000, Statistic: "Maximum" });
     expect(alarms.OldRefund).toMatchObject({ Threshold: 5 * 86_400, Statistic: "Maximum" });
+  });
+
+  test("events are late after 5 minutes, webhooks after 30 s, and a delivery is old after 2 hours", () => {
+    expect(alarms.UntoldAge).toMatchObject({ Threshold: 300_000, Statistic: "Maximum" });
+    expect(alarms.LateFirstTries).toMatchObject({ Threshold: 30_000, ExtendedStatistic: "p50" });
+    expect(alarms.UndeliveredAge).toMatchObject({ Threshold: 2 * 3_600_000, Statistic: "Maximum" });
+  });
+
+  test("webhooks are not called late where no stream wakes the function that sends them", () => {
+    const names = resourcesOf(synthesize({ tableName: "Restored" }), "AWS::CloudWatch::Alarm").map(
+      ([, { AlarmName }]) => AlarmName,
+    );
+    expect(names).toContain("refund-status-prod-UntoldAge");
+    expect(names).not.toContain("refund-status-prod-LateFirstTries");
   });
 
   test("one is too many of what should never be", () => {
@@ -142,13 +170,19 @@ describe("thresholds", () => {
       "DeadLetter",
       "QueryErrors",
       "RecheckErrors",
+      "TellErrors",
+      "FeedErrors",
+      "WebhooksEnded",
+      "DeadDeliveries",
     ]) {
       expect(alarms[name]).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
     }
   });
 
-  test("checks that fail once are made again; those that fail for 15 minutes are somebody's work", () => {
-    expect(alarms.CheckFailures).toMatchObject({ Threshold: 1, Period: 300, EvaluationPeriods: 3 });
+  test("what fails once is done again; what fails for 15 minutes is somebody's work", () => {
+    for (const name of ["CheckFailures", "TellFailures"]) {
+      expect(alarms[name]).toMatchObject({ Threshold: 1, Period: 300, EvaluationPeriods: 3 });
+    }
   });
 
   test("ChinaUMS fails when half of 10 minutes' checks do", () => {
@@ -169,7 +203,12 @@ test("the dashboard shows every metric that an alarm watches, and names the unit
   );
   expect(watched).toContain("UnreadableRecords");
   for (const name of watched) expect(body).toContain(`\\"${name}\\"`);
-  for (const title of ["Recheck lag, ms", "Age of the oldest open refund, s", "ChinaUMS's time to answer, ms"]) {
+  for (const title of [
+    "Recheck lag, ms",
+    "Age of the oldest open refund, s",
+    "ChinaUMS's time to answer, ms",
+    "Age of the oldest untold event, ms",
+  ]) {
     expect(body).toContain(title);
   }
 });

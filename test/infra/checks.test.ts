@@ -1,4 +1,5 @@
 import { CfnResource, Stack } from "aws-cdk-lib";
+import { CfnTopic } from "aws-cdk-lib/aws-sns";
 import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { everything, violations, violationsIn } from "../support/synthesis.ts";
@@ -12,6 +13,10 @@ test("cdk-nag, our own rules and AWS's schemas find nothing in the stack as it i
 
 test("nor with everything that settings can add", () => {
   expect(violationsIn(everything)).toEqual([]);
+});
+
+test("nor with everything but keys of the account's own", () => {
+  expect(violationsIn({ ...everything, keys: "aws" })).toEqual([]);
 });
 
 test("nor with the schemas of Beijing", () => {
@@ -44,7 +49,12 @@ describe("the checks are awake", () => {
     expect(table).toContainEqual(expect.stringMatching(/^F3003: Properties: 'KeySchema' is a required property/));
   });
 
-  test("cdk-nag's two packs are at work", () => {
+  test("cdk-nag's pack of PCI DSS is at work", () => {
+    const topic = violations((app) => new CfnTopic(new Stack(app, "RefundStatus"), "Topic"));
+    expect(topic).toContainEqual(expect.stringMatching(/^PCI\.DSS\.321-SNSEncryptedKMS /));
+  });
+
+  test("cdk-nag's other packs are at work", () => {
     const queue = violations((app) => new CfnQueue(new Stack(app, "RefundStatus"), "Queue"));
     expect(queue).toContainEqual(expect.stringMatching(/^AwsSolutions-SQS4 /));
     expect(queue).toContainEqual(expect.stringMatching(/^Serverless-SQSRedrivePolicy /));

@@ -33,11 +33,13 @@ test("nothing is used that the regions in China lack", () => {
   const types = new Set(Object.values(Resources).map(({ Type }) => Type.split("::").slice(0, 2).join("::")));
   expect([...types].sort()).toEqual([
     "AWS::ApiGatewayV2",
+    "AWS::Backup",
     "AWS::CloudWatch",
     "AWS::CodeDeploy",
     "AWS::DynamoDB",
     "AWS::EC2",
     "AWS::IAM",
+    "AWS::KMS",
     "AWS::Lambda",
     "AWS::Logs",
     "AWS::SNS",

@@ -43,7 +43,8 @@ test("a variable that is missing or misspelt does not compile", () => {
     reserved: undefined,
     logRetentionDays: 1,
     keepLogs: false,
-    egress: new Egress(stack, "Egress", settings),
+    logKey: undefined,
+    egress: new Egress(stack, "Egress", { settings, key: undefined }),
   } as const;
   new ServiceFunction(stack, "Right", { ...deployed, environment });
   // @ts-expect-error TABLE_NAME is missing
@@ -55,10 +56,15 @@ test("a variable that is missing or misspelt does not compile", () => {
   });
 });
 
-test("the settings of the upstream's authentication reach both functions", async () => {
+test("the settings of the upstream's authentication reach the functions that call it, and no other", async () => {
   const { functions } = readStack(
     synthesize({ upstreamAuth: "access-token", tokenVersion: "v2", tokenHeader: "unquoted", needDataTag: "true" }),
   );
   const told = { UPSTREAM_AUTH: "access-token", TOKEN_VERSION: "v2", TOKEN_HEADER: "unquoted", NEED_DATA_TAG: "true" };
-  for (const { environment } of Object.values(functions)) expect(environment).toMatchObject(told);
+  for (const name of ["refund-query", "refund-recheck"] as const) {
+    expect(functions[name].environment).toMatchObject(told);
+  }
+  for (const name of ["refund-tell", "refund-feed"] as const) {
+    for (const variable of Object.keys(told)) expect(functions[name].environment).not.toHaveProperty(variable);
+  }
 });

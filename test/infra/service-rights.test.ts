@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { functionNames } from "../../functions/function-envs.ts";
+import { type FunctionName, functionNames } from "../../functions/function-envs.ts";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
 import { rightsOf, roleOf } from "../support/iam.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
+
+type ScheduleTarget = { Arn: string; RoleArn: string; DeadLetterConfig: { Arn: string } };
 
 /** Rights that AWS's own services make use of: no bundle's calls show that they are needed, so they are listed here. */
 const template = synthesize();
@@ -21,12 +23,36 @@ describe("Lambda, in the role of a function", () => {
     for (const { resource } of rights) expect(resource).toContain(`log-group:${group.LogGroup}`);
   });
 
-  test("leaves a sweep that failed in the queue", () => {
-    expect(actionsOf(roleOf(template, "refund-recheck"))).toContain("sqs:SendMessage");
-    expect(actionsOf(roleOf(template, "refund-query"))).not.toContain("sqs:SendMessage");
+  test("leaves in the queue an event that failed, of the functions that nobody waits for", () => {
+    for (const name of ["refund-recheck", "refund-tell"] as const) {
+      expect(actionsOf(roleOf(template, name))).toContain("sqs:SendMessage");
+    }
+    for (const name of ["refund-query", "refund-feed"] as const) {
+      expect(actionsOf(roleOf(template, name))).not.toContain("sqs:SendMessage");
+    }
   });
 
-  test.each(functionNames)("connects %s to the VPC where there is one", (name) => {
+  test("reads the table's stream for refund-tell, and for no other", () => {
+    const ofStreams = (name: FunctionName) =>
+      rightsOf(template, roleOf(template, name)).filter(({ action }) =>
+        /Stream|GetRecords|GetShardIterator/.test(action),
+      );
+    const [stream] = resourcesOf(template, "AWS::Lambda::EventSourceMapping").map(
+      ([, { EventSourceArn }]) => EventSourceArn,
+    );
+    const rights = ofStreams("refund-tell").filter(({ action }) => action.startsWith("dynamodb:"));
+    expect(rights).toEqual(
+      ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map((action) => ({
+        action: `dynamodb:${action}`,
+        resource: stream,
+      })),
+    );
+    for (const name of functionNames.filter((name) => name !== "refund-tell")) {
+      expect(ofStreams(name).filter(({ action }) => action.startsWith("dynamodb:"))).toEqual([]);
+    }
+  });
+
+  test.each(["refund-query", "refund-recheck"] as const)("connects %s to the VPC where there is one", (name) => {
     const inVpc = actionsOf(roleOf(full, name), full).filter((action) => action.startsWith("ec2:"));
     expect(inVpc).toEqual([
       "ec2:AssignPrivateIpAddresses",
@@ -40,24 +66,31 @@ describe("Lambda, in the role of a function", () => {
   });
 });
 
-test("Scheduler invokes the one function and leaves in the queue what it could not start", () => {
-  const { Target } = one("AWS::Scheduler::Schedule") as { Target: Record<string, string> };
-  const queue = (Target.DeadLetterConfig as unknown as { Arn: string }).Arn;
-  expect(rightsOf(template, String(Target.RoleArn))).toEqual([
-    { action: "lambda:InvokeFunction", resource: Target.Arn },
-    { action: "sqs:SendMessage", resource: queue },
-  ]);
+test("Scheduler invokes the one function of each schedule and leaves in the queue what it could not start", () => {
+  const targets = resourcesOf(template, "AWS::Scheduler::Schedule").map(([, { Target }]) => Target as ScheduleTarget);
+  expect(new Set(targets.map(({ Arn }) => Arn)).size).toBe(2);
+  for (const { Arn, RoleArn, DeadLetterConfig } of targets) {
+    expect(rightsOf(template, RoleArn)).toEqual([
+      { action: "lambda:InvokeFunction", resource: Arn },
+      { action: "sqs:SendMessage", resource: DeadLetterConfig.Arn },
+    ]);
+  }
 });
 
-test("API Gateway invokes the function for this API only", () => {
-  expect(resourcesOf(template, "AWS::Lambda::Permission").map(([, properties]) => properties)).toEqual([
-    {
-      Action: "lambda:InvokeFunction",
-      FunctionName: one("AWS::ApiGatewayV2::Integration").IntegrationUri,
-      Principal: "apigateway.amazonaws.com",
-      // Any stage and any path, because the default route takes every path.
-      SourceArn: expect.stringMatching(/:RefundStatus-local-Api\/\*\/\*$/),
-    },
+test("API Gateway invokes the functions for this API only, each for the paths of its routes", () => {
+  const permissions = resourcesOf(template, "AWS::Lambda::Permission").map(([, properties]) => properties);
+  const invoked = new Set(
+    resourcesOf(template, "AWS::ApiGatewayV2::Integration").map(([, made]) => made.IntegrationUri),
+  );
+  expect(new Set(permissions.map(({ FunctionName }) => FunctionName))).toEqual(invoked);
+  for (const { Action, Principal } of permissions) {
+    expect([Action, Principal]).toEqual(["lambda:InvokeFunction", "apigateway.amazonaws.com"]);
+  }
+  expect(permissions.map(({ SourceArn }) => String(SourceArn).replace(/^.*:RefundStatus-local-Api/, ""))).toEqual([
+    // Any stage and any path, because the default route takes every path.
+    "/*/*",
+    "/*/*/v1/refunds/watch",
+    "/*/*/v1/refunds/changes",
   ]);
 });
 

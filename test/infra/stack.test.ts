@@ -44,9 +44,9 @@ test("of Lambda's own lines only those about trouble are kept", () => {
 });
 
 describe("the partner's endpoint", () => {
-  test("hands every path to the function that answers ChinaUMS's clients, throttled and logged", () => {
+  test("hands every other path to the function that answers ChinaUMS's clients, throttled and logged", () => {
     expect(only("AWS::ApiGatewayV2::Api")).toMatchObject({ ProtocolType: "HTTP" });
-    expect(only("AWS::ApiGatewayV2::Route")).toMatchObject({ RouteKey: "$default" });
+    expect(all("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => RouteKey)).toContain("$default");
     expect(only("AWS::ApiGatewayV2::Stage")).toMatchObject({
       StageName: "$default",
       AutoDeploy: true,
@@ -81,10 +81,12 @@ describe("the partner's endpoint", () => {
     });
   });
 
-  test("waits longer than its function, which has longer than its own time budget", () => {
-    const { TimeoutInMillis, PayloadFormatVersion } = only("AWS::ApiGatewayV2::Integration");
-    expect({ TimeoutInMillis, PayloadFormatVersion }).toEqual({ TimeoutInMillis: 30_000, PayloadFormatVersion: "2.0" });
-    expect(readStack(template).functions["refund-query"].timeoutMs).toBe(28_000);
+  test("waits longer than its functions, which have longer than their own time budget", () => {
+    for (const { TimeoutInMillis, PayloadFormatVersion } of all("AWS::ApiGatewayV2::Integration")) {
+      expect([TimeoutInMillis, PayloadFormatVersion]).toEqual([30_000, "2.0"]);
+    }
+    const { functions } = readStack(template);
+    for (const name of ["refund-query", "refund-feed"] as const) expect(functions[name].timeoutMs).toBe(28_000);
   });
 
   test("has no name but its own where partners must show a certificate", () => {
@@ -105,7 +107,7 @@ describe("the functions", () => {
       expect(lambda).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
     }
     const groups = all("AWS::Logs::LogGroup", synthesize({ logRetentionDays: "30" }));
-    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30, 30]);
+    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30, 30, 30, 30]);
   });
 
   test("call from fixed addresses where ChinaUMS wants to know them, and reach DynamoDB without the NAT gateway", () => {
@@ -113,7 +115,12 @@ describe("the functions", () => {
     expect(all("AWS::EC2::EIP", full)).toHaveLength(2);
     expect(all("AWS::EC2::NatGateway", full)).toHaveLength(2);
     expect(only("AWS::EC2::VPCEndpoint", full)).toMatchObject({ VpcEndpointType: "Gateway" });
-    for (const lambda of all("AWS::Lambda::Function", full)) expect(lambda).toHaveProperty("VpcConfig");
+    const inVpc = all("AWS::Lambda::Function", full).filter(({ VpcConfig }) => VpcConfig !== undefined);
+    // What calls nobody, or partners, or comes in as partners do, needs no address that ChinaUMS knows.
+    expect(inVpc.map(({ FunctionName }) => FunctionName)).toEqual([
+      "RefundStatus-full-refund-query",
+      "RefundStatus-full-refund-recheck",
+    ]);
     expect(full.Outputs).toHaveProperty("EgressAddresses");
     expect(all("AWS::EC2::EIP")).toEqual([]);
   });
@@ -122,21 +129,20 @@ describe("the functions", () => {
 describe("the schedule", () => {
   test.each([1, 3, 4, 16])("in %i groups checks every shard once a minute, however few are written to", (groups) => {
     const { schedules } = readStack(synthesize({ groups, shards: 2 }));
-    expect(schedules).toHaveLength(groups);
-    const shards = schedules.flatMap(({ input }) => (input as { shards: string[] }).shards);
+    const sweeps = schedules.filter(({ target }) => target === "refund-recheck");
+    expect(sweeps).toHaveLength(groups);
+    const shards = sweeps.flatMap(({ input }) => (input as { shards: string[] }).shards);
     expect(shards).toEqual(Array.from({ length: maxShards }, (_, shard) => String(shard)));
-    for (const { everyMs, target } of schedules) {
-      expect({ everyMs, target }).toEqual({ everyMs: 60_000, target: "refund-recheck" });
-    }
+    for (const { everyMs } of sweeps) expect(everyMs).toBe(60_000);
   });
 
   test("leaves in one queue what could not be started and what could not run", () => {
-    const failed = only("AWS::Lambda::EventInvokeConfig").DestinationConfig as { OnFailure: { Destination: string } };
+    const DeadLetterConfig = { Arn: "arn:aws:sqs:us-east-1:000000000000:RefundStatus-local-DeadLettersQueue" };
     for (const { Target } of all("AWS::Scheduler::Schedule")) {
-      expect(Target).toMatchObject({
-        DeadLetterConfig: { Arn: failed.OnFailure.Destination },
-        RetryPolicy: { MaximumRetryAttempts: 2 },
-      });
+      expect(Target).toMatchObject({ DeadLetterConfig, RetryPolicy: { MaximumRetryAttempts: 2 } });
+    }
+    for (const { DestinationConfig } of all("AWS::Lambda::EventInvokeConfig")) {
+      expect(DestinationConfig).toEqual({ OnFailure: { Destination: DeadLetterConfig.Arn } });
     }
   });
 });
@@ -166,7 +172,11 @@ test("somebody is written to about alarms only where the settings name an addres
 test("the local run is of the same stack", async () => {
   const { table, routes } = await localStack();
   expect(table).toEqual(readStack(template).table);
-  expect(routes).toEqual({ $default: "refund-query" });
+  expect(routes).toEqual({
+    $default: "refund-query",
+    "POST /v1/refunds/changes": "refund-feed",
+    "POST /v1/refunds/watch": "refund-feed",
+  });
 });
 
 describe("what the account has already", () => {
@@ -204,7 +214,7 @@ describe("a new version", () => {
   const cautious = synthesize({ rollout: "canary" });
 
   test("is what the alias live points to, which everything invokes, and the one before stays", () => {
-    expect(all("AWS::Lambda::Alias").map(({ Name }) => Name)).toEqual(["live", "live"]);
+    expect(all("AWS::Lambda::Alias").map(({ Name }) => Name)).toEqual(["live", "live", "live", "live"]);
     for (const { Type, DeletionPolicy } of Object.values(template.Resources) as {
       Type: string;
       DeletionPolicy?: string;
@@ -212,17 +222,19 @@ describe("a new version", () => {
       if (Type === "AWS::Lambda::Version") expect(DeletionPolicy).toBe("Retain");
     }
     const invoked = [
-      only("AWS::ApiGatewayV2::Integration").IntegrationUri,
+      ...all("AWS::ApiGatewayV2::Integration").map(({ IntegrationUri }) => IntegrationUri),
+      ...all("AWS::Lambda::EventSourceMapping").map(({ FunctionName }) => FunctionName),
       ...all("AWS::Scheduler::Schedule").map(({ Target }) => (Target as { Arn: string }).Arn),
     ];
     for (const arn of invoked) expect(arn).toMatch(/:live$/);
-    expect(only("AWS::Lambda::EventInvokeConfig")).toMatchObject({ Qualifier: "live" });
+    const qualifiers = all("AWS::Lambda::EventInvokeConfig").map(({ Qualifier }) => Qualifier);
+    expect(qualifiers).toEqual(["live", "live"]);
   });
 
   test("is given a tenth of the invocations for 5 minutes where the stage says so, and an alarm takes it back", () => {
     expect(all("AWS::CodeDeploy::DeploymentGroup")).toEqual([]);
     const groups = all("AWS::CodeDeploy::DeploymentGroup", cautious);
-    expect(groups).toHaveLength(2);
+    expect(groups).toHaveLength(4);
     for (const group of groups) {
       expect(group).toMatchObject({
         DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
@@ -230,24 +242,26 @@ describe("a new version", () => {
         AlarmConfiguration: { Enabled: true },
       });
       const { Alarms } = group.AlarmConfiguration as { Alarms: { Name: string }[] };
-      expect(JSON.stringify(Alarms)).toContain("QueryErrors");
+      for (const name of ["QueryErrors", "TellErrors", "FeedErrors", "TellFailures"]) {
+        expect(JSON.stringify(Alarms)).toContain(name);
+      }
     }
     expect(readSettings({ stage: "prod" }).rollout).toBe("canary");
   });
 });
 
 test("a stage can keep executions for each function, and its logs when it is taken down; prod keeps them 400 days", () => {
-  const full = synthesize({ queryReserved: "200", recheckReserved: "20", keepLogs: "true" });
-  expect(all("AWS::Lambda::Function", full).map((lambda) => lambda.ReservedConcurrentExecutions)).toEqual([200, 20]);
-  expect(all("AWS::Lambda::Function").map((lambda) => lambda.ReservedConcurrentExecutions)).toEqual([
-    undefined,
-    undefined,
-  ]);
+  const reserved = { queryReserved: "200", recheckReserved: "20", tellReserved: "30", feedReserved: "40" };
+  const full = synthesize({ ...reserved, keepLogs: "true" });
+  const reservedIn = (of: typeof template) =>
+    all("AWS::Lambda::Function", of).map((lambda) => lambda.ReservedConcurrentExecutions);
+  expect(reservedIn(full)).toEqual([200, 20, 30, 40]);
+  expect(new Set(reservedIn(template))).toEqual(new Set([undefined]));
   const policies = (of: typeof template) =>
     (Object.values(of.Resources) as { Type: string; DeletionPolicy?: string }[])
       .filter(({ Type }) => Type === "AWS::Logs::LogGroup")
       .map(({ DeletionPolicy }) => DeletionPolicy);
-  expect(policies(full)).toEqual(["Retain", "Retain", "Retain"]);
-  expect(policies(template)).toEqual(["Delete", "Delete", "Delete"]);
+  expect(policies(full)).toEqual(Array(5).fill("Retain"));
+  expect(policies(template)).toEqual(Array(5).fill("Delete"));
   expect(readSettings({ stage: "prod" })).toMatchObject({ logRetentionDays: 400, keepLogs: true });
 });

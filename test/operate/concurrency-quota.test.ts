@@ -21,6 +21,11 @@ test("a hundred must be left to the other functions", () => {
   expect(whyNotReserved(grown, nothing, reserving("881", "20"))).toMatch(/901 more cannot be reserved/);
 });
 
+test("what is kept for telling and for feeds counts too", () => {
+  const next = synthesize({ queryReserved: "800", recheckReserved: "20", tellReserved: "45", feedReserved: "36" });
+  expect(whyNotReserved(grown, nothing, next)).toMatch(/901 more cannot be reserved/);
+});
+
 test("what the stack has reserved already is not counted again", () => {
   const used = { quota: 1_000, unreserved: 100 };
   expect(whyNotReserved(used, reserving("880", "20"), reserving("880", "20"))).toBeUndefined();

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
@@ -88,6 +89,18 @@ describe("a partner's life", () => {
   test("ends when it is removed", async () => {
     expect((await partner("remove", "--id", "acme")).status).toBe(0);
     expect((await partner("list")).stdout).not.toContain("acme");
+  });
+
+  test("stays on record: each change, who made it, and where CloudTrail has it", async () => {
+    const [header, ...lines] = (await partner("history", "--id", "acme")).stdout.trimEnd().split("\n");
+    expect(header).toMatch(/^AT +CHANGE +BY +REQUEST ID IN CLOUDTRAIL$/);
+    const line = /^\d{4}-\d\d-\d\dT[\d:.]+Z +(\w+) +(\S+) +([\w-]{20,})$/;
+    const read = lines.map((text) => line.exec(text)?.slice(1) ?? [text]);
+    expect(read.map(([change]) => change).slice(0, 3)).toEqual(["add", "rotate", "retire"]);
+    expect(read.at(-1)?.[0]).toBe("remove");
+    expect(new Set(read.map(([, by]) => by))).toEqual(new Set([userInfo().username]));
+    expect(new Set(read.map(([, , requestId]) => requestId)).size).toBe(read.length);
+    expect((await partner("history", "--id", "north-shop")).stdout).toBe("No change is on record.\n");
   });
 });
 

@@ -40,6 +40,8 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
   });
   return {
     ready: () => run.ready,
+    table,
+    identityOf,
     pids: (name: FunctionName) => run.pids(name),
     invoke: (name: FunctionName, event: unknown) => run.invoke(name, event),
     /** Makes a refund of the first partner's first merchant due now, as time would. */

@@ -4,7 +4,7 @@
  */
 export function sentencesOf(markdown: string): string[] {
   const prose = markdown
-    .replace(/^```[\s\S]*?^```$/gm, "\n")
+    .replace(/^[ \t]*```[\s\S]*?^[ \t]*```$/gm, "\n")
     .replace(/<!--[\s\S]*?-->/g, "")
     .replace(/^(?:\||#).*$/gm, "\n")
     .replace(/^\s*(?:[*-]|\d+\.)\s+/gm, "\n")

@@ -64,6 +64,15 @@ export const everything = {
   egress: "fixed-ip",
   fixedIps: 2,
   rollout: "canary",
+  keys: "customer-managed",
+  backup: JSON.stringify({ copyTo: ["arn:aws-cn:backup:cn-northwest-1:111111111111:backup-vault:copies"] }),
+  probe: JSON.stringify({
+    appId: "the-probe",
+    mid: "898310148160568",
+    tid: "88880001",
+    merOrderId: "FINAL-0001",
+    clientCertificate: "refund-status/prod/probe-certificate",
+  }),
   domain: JSON.stringify({
     name: "refunds.example.com",
     certificateArn: "arn:aws-cn:acm:cn-north-1:111111111111:certificate/of-a-test",

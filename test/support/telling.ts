@@ -1,91 +1,59 @@
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AnswerStep } from "../../sandbox/receiver/answer-step.ts";
-import type { Delivery } from "../../sandbox/receiver/received-deliveries.ts";
-import { authorization, type Pair } from "./partner.ts";
+import type { Item } from "../../shared/aws/attributes.ts";
+import { feedPageItem } from "../../shared/aws/feed-page-item.ts";
+import { refundPk } from "../../shared/aws/keys.ts";
+import type { RefundIdentity } from "../../shared/refund/refund.ts";
+import type { EventKey } from "../../shared/telling/refund-event.ts";
 
-export type ToldEvent = {
-  readonly id: string;
-  readonly type: string;
-  readonly timestamp: string;
-  readonly data: Record<string, unknown> & { readonly merOrderId: string; readonly sequence: number };
-};
-export type WatchResult = Record<string, unknown> & {
-  readonly result: string;
-  readonly recheck?: { readonly state: string; readonly nextCheckAt: string | null };
-  readonly errors?: { readonly field: string; readonly message: string }[];
-};
+export type InTable = { readonly client: DynamoDBClient; readonly name: string };
 
-/** What a partner calls in order to be told, written anew here so that a mistake in the project's own client cannot hide. */
-export function createListener(url: string, pair: Pair) {
-  async function call<T>(path: string, members: object): Promise<{ status: number; body: T }> {
-    const body = JSON.stringify(members);
-    const headers = { "Content-Type": "application/json", Authorization: authorization(pair, body) };
-    const response = await fetch(`${url}${path}`, { method: "POST", headers, body });
-    return { status: response.status, body: (await response.json()) as T };
+/** What the table's stream would hand to `refund-tell` about a refund and its deliveries, as they are now. */
+export async function streamEventOf({ client, name }: InTable, refund: RefundIdentity): Promise<object> {
+  const items = await itemsOf({ client, name }, refund);
+  return { Records: items.map((item) => ({ dynamodb: { Keys: keyOf(item), NewImage: item } })) };
+}
+
+/** Makes what is to be told or delivered of a refund due long ago, as time would. */
+export async function makeAllDue({ client, name }: InTable, refund: RefundIdentity): Promise<void> {
+  const due = (await itemsOf({ client, name }, refund)).filter(({ dueAt }) => dueAt !== undefined);
+  for (const item of due) {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: name,
+        Key: keyOf(item),
+        UpdateExpression: "SET dueAt = :past",
+        ExpressionAttributeValues: { ":past": { N: "1" } },
+      }),
+    );
   }
-  const changes = (question: object = {}) =>
-    call<{ events: ToldEvent[]; cursor: string }>("/v1/refunds/changes", question);
-
-  return {
-    changes,
-    watch: (refunds: readonly object[]) => call<{ refunds: WatchResult[] }>("/v1/refunds/watch", { refunds }),
-    /** The whole feed from a cursor on, in small pages. */
-    async readAll(from?: string): Promise<{ events: ToldEvent[]; cursor: string }> {
-      const events: ToldEvent[] = [];
-      for (let cursor = from; ; ) {
-        const { status, body } = await changes({ cursor, limit: 37 });
-        if (status !== 200) throw new Error(`the feed answered ${status}`);
-        events.push(...body.events);
-        if (body.events.length === 0) return { events, cursor: body.cursor };
-        cursor = body.cursor;
-      }
-    },
-  };
 }
 
-/** What the receiver of the local run has got. */
-export async function deliveriesAt(receiverUrl: string): Promise<readonly Delivery[]> {
-  const response = await fetch(`${receiverUrl}/_control/deliveries`);
-  return ((await response.json()) as { deliveries: Delivery[] }).deliveries;
-}
-
-/** Says how the receiver of the local run answers the next deliveries. */
-export async function scriptReceiver(receiverUrl: string, answers: readonly AnswerStep[]): Promise<void> {
-  const response = await fetch(`${receiverUrl}/_control/receiver`, {
-    method: "PUT",
-    body: JSON.stringify({ answers }),
-  });
+/** Says how the deliveries to come are answered; after these, with 200. */
+export async function scriptReceiver(url: string, answers: readonly AnswerStep[]): Promise<void> {
+  const response = await fetch(`${url}/_control/receiver`, { method: "PUT", body: JSON.stringify({ answers }) });
   if (!response.ok) throw new Error(await response.text());
 }
 
-/** A partner's receiver that a test answers for. It keeps what it got, and hangs while `answer` does nothing. */
-export async function startTestReceiver(answer: (response: ServerResponse) => void) {
-  const received: { readonly id: string; readonly body: string; readonly at: number }[] = [];
-  let behave = answer;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const id = String(request.headers["webhook-id"]);
-      received.push({ id, body: Buffer.concat(chunks).toString(), at: Date.now() });
-      behave(response);
-    });
-  });
-  await new Promise<void>((up) => {
-    server.listen(0, "127.0.0.1", up);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
-    received,
-    behave(next: (response: ServerResponse) => void): void {
-      behave = next;
-    },
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((closed) => {
-        server.close(closed);
-      });
-    },
-  };
+/** Leaves a page that lists an event which is not there, as a killed invocation does. */
+export async function leavePage({ client, name }: InTable, number: number, listed: EventKey): Promise<void> {
+  const page = feedPageItem(listed.partnerId, { number, at: Date.now(), entries: [listed] });
+  await client.send(new PutItemCommand({ TableName: name, Item: page }));
+}
+
+/** A refund with everything that is stored below its key. */
+async function itemsOf({ client, name }: InTable, refund: RefundIdentity): Promise<Item[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: name,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: refundPk(refund) } },
+      ConsistentRead: true,
+    }),
+  );
+  return Items;
+}
+
+function keyOf({ pk, sk }: Item): Item {
+  return { pk, sk } as Item;
 }

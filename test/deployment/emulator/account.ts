@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { TableDefinition } from "../../../sandbox/stack/local-stack.ts";
+import type { EventSources } from "./event-sources.ts";
 import type { Functions } from "./functions.ts";
 import type { HttpApi } from "./http-api.ts";
 import type { Iam } from "./iam.ts";
@@ -23,6 +24,9 @@ export type Account = {
   readonly logGroups: Set<string>;
   readonly queues: Queues;
   readonly lambda: Functions;
+  /** Variables that every function gets in place of those that it is deployed with. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly eventSources: EventSources;
   readonly httpApis: Map<string, HttpApi>;
   readonly scheduler: Scheduler;
   readonly subscriptions: Subscriptions;

@@ -1,5 +1,6 @@
 import type { ResourceKind } from "./resource-kind.ts";
 import { alias, eventInvokeConfig, version } from "./resources/alias.ts";
+import { eventSourceMapping } from "./resources/event-source.ts";
 import { lambdaFunction, lambdaPermission } from "./resources/function.ts";
 import { api, integration, route, stage } from "./resources/http-api.ts";
 import { policy, role } from "./resources/iam.ts";
@@ -21,6 +22,7 @@ export const resourceKinds: Readonly<Record<string, ResourceKind>> = {
   "AWS::IAM::Role": role,
   "AWS::Lambda::Alias": alias,
   "AWS::Lambda::EventInvokeConfig": eventInvokeConfig,
+  "AWS::Lambda::EventSourceMapping": eventSourceMapping,
   "AWS::Lambda::Function": lambdaFunction,
   "AWS::Lambda::Permission": lambdaPermission,
   "AWS::Lambda::Version": version,

@@ -3,16 +3,24 @@ import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { startDatabase } from "../../../sandbox/database.ts";
 import { listen } from "../../../sandbox/loopback.ts";
 import { startSecretsManager } from "../../../sandbox/secrets-manager/start-secrets-manager.ts";
-import { localAccount, localDynamoDb, localRegion, localSecretsManager } from "../../../tools/local-aws.ts";
+import {
+  localAccount,
+  localCredentials,
+  localDynamoDb,
+  localRegion,
+  localSecretsManager,
+} from "../../../tools/local-aws.ts";
 import { secretArnPrefix } from "../../support/rights-needed.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
 import { type CloudFormation, createCloudFormation } from "./cloudformation.ts";
 import { type Credentials, IssuedCredentials } from "./credentials.ts";
+import { EventSources } from "./event-sources.ts";
 import { Functions } from "./functions.ts";
 import { guarded } from "./guarded.ts";
 import { Iam } from "./iam.ts";
@@ -41,8 +49,11 @@ export type Emulator = {
   close(): Promise<void>;
 };
 
-/** An AWS account on this machine, bootstrapped and empty, as far as this project's deployment and service make use of one. */
-export async function startEmulator(): Promise<Emulator> {
+/**
+ * An AWS account on this machine, bootstrapped and empty, as far as this project's deployment and service make use of one. A
+ * function that is deployed with one of the `variables` gets the value given here.
+ */
+export async function startEmulator(variables: Readonly<Record<string, string>> = {}): Promise<Emulator> {
   const data = mkdtempSync(join(tmpdir(), "refund-status-emulator-"));
   const database = await startDatabase({});
   const secrets = await startSecretsManager({ file: join(data, "secrets.json") });
@@ -59,6 +70,11 @@ export async function startEmulator(): Promise<Emulator> {
   const iam = new Iam(issued);
   const lambda = new Functions();
   const queues = new Queues(iam);
+  const streams = new DynamoDBStreamsClient({
+    endpoint: database.endpoint,
+    region: localRegion,
+    credentials: localCredentials,
+  });
   const account: Account = {
     endpoint: url,
     parameters: new Map([[`/cdk-bootstrap/${qualifier}/version`, bootstrapVersion]]),
@@ -70,6 +86,8 @@ export async function startEmulator(): Promise<Emulator> {
     logGroups: new Set(),
     queues,
     lambda,
+    variables,
+    eventSources: new EventSources({ iam, lambda, queues, streams }),
     httpApis: new Map(),
     subscriptions: new Map(),
     scheduler: new Scheduler(iam, lambda, queues),

@@ -29,18 +29,20 @@ const functionProperties = z.strictObject({
 
 function definitionOf(
   properties: z.infer<typeof functionProperties>,
-  { buckets, logGroups }: Account,
+  { buckets, logGroups, variables }: Account,
 ): FunctionDefinition {
   const { S3Bucket, S3Key } = properties.Code;
   const archive = buckets.get(S3Bucket)?.get(S3Key);
   if (archive === undefined) throw new Error(`there is no s3://${S3Bucket}/${S3Key}`);
   const { LogGroup } = properties.LoggingConfig;
+  const deployed = properties.Environment.Variables;
+  const instead = Object.entries(variables).filter(([name]) => name in deployed);
   if (!logGroups.has(LogGroup)) throw new Error(`there is no log group ${LogGroup}`);
   return {
     name: properties.FunctionName,
     archive,
     handler: properties.Handler,
-    variables: properties.Environment.Variables,
+    variables: { ...deployed, ...Object.fromEntries(instead) },
     roleArn: properties.Role,
     memoryMb: properties.MemorySize,
     timeoutSeconds: properties.Timeout,

@@ -1,4 +1,4 @@
-import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
@@ -31,9 +31,13 @@ export const table = resourceKind(
     const name = newName();
     await createTable(dynamoDb, name, definition);
     tables.set(name, definition);
+    const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: name }));
     return {
       ref: name,
-      attributes: { Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}` },
+      attributes: {
+        Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}`,
+        StreamArn: Table?.LatestStreamArn ?? "",
+      },
       async remove() {
         if (definition.DeletionProtectionEnabled) throw new Error(`the table ${name} is protected against deletion`);
         await dynamoDb.send(new DeleteTableCommand({ TableName: name }));
