@@ -4,6 +4,7 @@ import type { StoredEvent } from "../telling/event-store.ts";
 import type { EventKey } from "../telling/refund-event.ts";
 import { fromItem, type Item, toItem } from "./attributes.ts";
 import { refundOfPk, refundPk, ttlSeconds } from "./keys.ts";
+import { packedText, packText } from "./packed-text.ts";
 import { count, instant } from "./stored-forms.ts";
 
 const skPrefix = "EVENT#";
@@ -35,10 +36,10 @@ export function eventKeyIn({ pk, sk }: Item, prefix: string): EventKey | undefin
 
 export function eventItem(event: StoredEvent): Item {
   const { page, body, at } = event;
-  return { ...eventItemKey(event), ...toItem({ page, body, at, ttl: ttlSeconds(at + eventsKeptMs) }) };
+  return { ...eventItemKey(event), ...toItem({ page, body: packText(body), at, ttl: ttlSeconds(at + eventsKeptMs) }) };
 }
 
-const eventItemSchema = z.object({ page: count, body: z.string(), at: instant });
+const eventItemSchema = z.object({ page: count, body: packedText, at: instant });
 
 /** @throws {UnavailableError} RECORD_UNREADABLE when the item is no event as this version knows one */
 export function readEventItem(item: Item): StoredEvent {

@@ -31,7 +31,18 @@ test("an event is read as what it meant, and is still written as it was", () => 
   const event = readEventItem(itemOf("3-event"));
   expect(event).toMatchObject({ ...key, page: 7, at: start + 400 });
   expect(JSON.parse(event.body)).toMatchObject({ type: "refund.succeeded", data: { sequence: 2 } });
-  expect(eventItem(event)).toEqual(itemOf("3-event"));
+  // Another version of Brotli may pack the same text into other bytes.
+  const { body, ...written } = eventItem(event);
+  expect(itemOf("3-event")).toMatchObject(written);
+  expect(readEventItem({ ...written, body: body ?? { S: "" } })).toEqual(event);
+});
+
+test("an event with all that ChinaUMS's page shows stays under a kilobyte, which is one write unit", () => {
+  const bytes = Object.entries(itemOf("3-event")).reduce(
+    (sum, [name, { S = "", N = "" }]) => sum + Buffer.byteLength(name + S + N),
+    0,
+  );
+  expect(bytes).toBeLessThan(1_024);
 });
 
 test("an event has the same id and the same body for ever, because receivers know it by them", () => {
