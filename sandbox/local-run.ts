@@ -138,9 +138,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const { tableName, streamMappings } = stack;
     const tell = ({ target }: StreamMapping, event: unknown) => invoke(target, event);
     const { endpoint } = database;
-    await starting(
-      Promise.resolve(startStream({ endpoint, table: tableName, mappings: streamMappings, invoke: tell })),
-    );
+    await starting(startStream({ endpoint, table: tableName, mappings: streamMappings, invoke: tell }));
 
     const ready: Ready = {
       url: front.url,

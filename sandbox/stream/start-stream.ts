@@ -1,7 +1,7 @@
 import type { StreamMapping } from "../stack/local-stack.ts";
 import { matchesPattern } from "./event-pattern.ts";
 import { createLanes } from "./lanes.ts";
-import { tableChanges } from "./table-changes.ts";
+import { openTableChanges } from "./table-changes.ts";
 
 export type StreamDeps = {
   readonly endpoint: string;
@@ -10,8 +10,13 @@ export type StreamDeps = {
   readonly invoke: (mapping: StreamMapping, event: unknown) => Promise<unknown>;
 };
 
-/** Hands what changes in the table to the functions, as the event source mappings of the deployment say. */
-export function startStream({ endpoint, table, mappings, invoke }: StreamDeps): { close(): Promise<void> } {
+/** From now on hands what changes in the table to the functions, as the event source mappings of the deployment say. */
+export async function startStream({
+  endpoint,
+  table,
+  mappings,
+  invoke,
+}: StreamDeps): Promise<{ close(): Promise<void> }> {
   const stop = new AbortController();
   const targets = mappings.map((mapping) => {
     const { lanes: count, batchSize, windowMs } = mapping;
@@ -19,8 +24,9 @@ export function startStream({ endpoint, table, mappings, invoke }: StreamDeps): 
     return { mapping, lanes: createLanes({ count, batchSize, windowMs, handOver }) };
   });
 
+  const changes = await openTableChanges(endpoint, table, stop.signal);
   async function follow(): Promise<void> {
-    for await (const records of tableChanges(endpoint, table, stop.signal)) {
+    for await (const records of changes) {
       for (const record of records) {
         for (const { mapping, lanes } of targets) {
           if (mapping.patterns.some((pattern) => matchesPattern(record, pattern))) lanes.add(record);

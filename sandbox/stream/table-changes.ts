@@ -8,18 +8,22 @@ import { TableStream } from "./table-stream.ts";
 const pauseMs = 100;
 
 /**
- * What changes in a table from now on, in order, until `stopped`. It ends at once where the table has no stream.
+ * Opens what changes in a table from now on, in order; nothing where the table has no stream. Reading ends with `stopped`.
  * @throws what the SDK throws when the stream cannot be read
  */
-export async function* tableChanges(
+export async function openTableChanges(
   endpoint: string,
   table: string,
   stopped: AbortSignal,
-): AsyncGenerator<readonly StreamRecord[], void, void> {
+): Promise<AsyncIterable<readonly StreamRecord[]>> {
   const { Table } = await localDynamoDb(endpoint).send(new DescribeTableCommand({ TableName: table }));
-  if (Table?.LatestStreamArn === undefined) return;
-  const stream = await TableStream.open(localDynamoDbStreams(endpoint), Table.LatestStreamArn);
-  while (!stopped.aborted) {
+  const arn = Table?.LatestStreamArn;
+  const stream = arn === undefined ? undefined : await TableStream.open(localDynamoDbStreams(endpoint), arn);
+  return changesOf(stream, stopped);
+}
+
+async function* changesOf(stream: TableStream | undefined, stopped: AbortSignal): AsyncGenerator<StreamRecord[]> {
+  while (stream !== undefined && !stopped.aborted) {
     const records = await stream.readOn();
     if (records.length > 0) yield records;
     else await sleep(pauseMs);

@@ -1,4 +1,5 @@
 import { type Named, rightsNeeded } from "../../support/rights-needed.ts";
+import { inAccountRegion } from "./engine-region.ts";
 import type { Iam } from "./iam.ts";
 import { type AwsRequest, jsonFault, type Service } from "./protocols.ts";
 
@@ -33,7 +34,7 @@ export function guarded({ prefix, endpoint, iam, named }: Guarded): Service {
         body: new Uint8Array(request.body),
       });
       const contentType = answer.headers.get("content-type") ?? "";
-      const body = Buffer.from(await answer.arrayBuffer());
+      const body = inAccountRegion(await answer.text());
       return { status: answer.status, headers: { "Content-Type": contentType }, body };
     },
     fail: jsonFault,

@@ -2,6 +2,7 @@ import { DeleteTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamo
 import * as z from "zod";
 import { createTable } from "../../../../sandbox/table.ts";
 import { localAccount, localRegion } from "../../../../tools/local-aws.ts";
+import { inAccountRegion } from "../engine-region.ts";
 import { resourceKind, unchanged } from "../resource-kind.ts";
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) })).min(1);
@@ -36,7 +37,7 @@ export const table = resourceKind(
       ref: name,
       attributes: {
         Arn: `arn:aws:dynamodb:${localRegion}:${localAccount}:table/${name}`,
-        StreamArn: Table?.LatestStreamArn ?? "",
+        StreamArn: inAccountRegion(Table?.LatestStreamArn ?? ""),
       },
       async remove() {
         if (definition.DeletionProtectionEnabled) throw new Error(`the table ${name} is protected against deletion`);
