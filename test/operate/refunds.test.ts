@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { deliveriesAt } from "../support/listener.ts";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 import { runEntry } from "../support/run-command.ts";
@@ -44,6 +45,22 @@ describe("npm run refunds", () => {
     const told = JSON.parse(stdout) as { state: string; answers: { reading: string }[] };
     expect(told.state).toBe("succeeded");
     expect(told.answers.map(({ reading }) => reading)).toEqual(["processing", "settled/succeeded"]);
+  });
+
+  test("redeliver sends an event again that has arrived, under the same id and with the same body", async () => {
+    const order = newOrder("SUCCESS-");
+    await local.partner().ask(order);
+    const arrived = async () =>
+      (await deliveriesAt(local.ready().receiver.url)).filter(({ body }) => body.includes(order));
+    await expect.poll(arrived).toHaveLength(1);
+    const [first] = await arrived();
+    const { stdout, status } = await refunds("redeliver", "--id", String(first?.id));
+    expect([status, stdout]).toEqual([0, "1 event is due again. The next sweep sends them, within a minute.\n"]);
+    await expect.poll(arrived).toHaveLength(2);
+    const [, second] = await arrived();
+    expect(second).toMatchObject({ id: first?.id, body: first?.body, verified: true });
+    const shown = await refunds("show", local.partner().mid, order);
+    expect(shown.stdout).toMatch(new RegExp(`north-shop +${first?.id} .* delivered$`, "m"));
   });
 
   test("what is wrong is one plain sentence, and ends with 1", async () => {
