@@ -44,6 +44,7 @@ export async function withLocalService<T>(
       settings: { partnerRate: String(maxShare.perSecond), partnerBurst: String(maxShare.burst) },
       // Nothing comes due while it is measured.
       sweepEveryMs: 3_600_000,
+      withoutStream: true,
       onLogLine: (line) => lines.push(line),
       ...(options.counted !== undefined && {
         endpointsOf: async (name, endpoints) => {

@@ -41,6 +41,8 @@ export type LocalRunOptions = {
   readonly ladder?: string;
   /** Replaces the endpoints that a function gets, so that a proxy can stand in between. */
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
+  /** Leaves all telling to the schedule, as where the table's stream does not run. */
+  readonly withoutStream?: boolean;
   /** Lets webhooks lead to every port of 127.0.0.1; without it, to the run's own receiver only. */
   readonly loopbackWebhooks?: boolean;
   readonly onLogLine: (line: string) => void;
@@ -138,7 +140,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const { tableName, streamMappings } = stack;
     const tell = ({ target }: StreamMapping, event: unknown) => invoke(target, event);
     const { endpoint } = database;
-    await starting(startStream({ endpoint, table: tableName, mappings: streamMappings, invoke: tell }));
+    const mappings = options.withoutStream ? [] : streamMappings;
+    await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell }));
 
     const ready: Ready = {
       url: front.url,
