@@ -22,6 +22,10 @@ export const faultShares = {
   kill: 0.01,
   freeze: 0.01,
   schedule: 0.5,
+  stream: 2,
+  webhooks: 2,
+  gone: 0.05,
+  readers: 2,
   // Of these there are episodes, and the rate does not matter.
   outage: 1,
   refusals: 1,
@@ -31,6 +35,9 @@ export const faultShares = {
   "index-lag": 1,
   skew: 1,
   turns: 1,
+  "webhook-outage": 1,
+  "webhook-changes": 1,
+  "lost-merchant": 1,
 } as const;
 
 export type FaultKind = keyof typeof faultShares;

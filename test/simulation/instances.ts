@@ -40,37 +40,55 @@ export type InstanceSettings = {
   readonly ladders: Ladders;
 };
 
-export const secretNames = { platform: "platform", partnerPrefix: "partners/" } as const;
+export const secretNames = { platform: "platform", partnerPrefix: "partners/", webhookPrefix: "webhooks/" } as const;
 
 /** A function as Lambda calls it. */
 export type Handler<Answer> = (event: object, context: InvocationContext) => Promise<Answer>;
 export type Answer = { readonly statusCode: number; readonly headers: object; readonly body: string };
 
-/** What `functions/compose.ts` and the entries put together, over effects of the simulation's own. */
-function compose({ process, random, client, secrets, post, settings, writeLog }: InstanceDeps) {
+/** What `functions/compose.ts` puts together, over effects of the simulation's own. */
+export function compose({ process, random, client, settings, writeLog }: Omit<InstanceDeps, "post">) {
   const { now, sleep, newId } = process;
-  const table = { client, table: tableName, sleep, random, shards: settings.shards, answerForm };
+  const table = { client, table: tableName, sleep, random, shards: settings.shards, answerForm, now };
+  const log = createLog({ stage: "simulated", write: writeLog, now });
+  return { table, log, now, random, newOwner: newId, sleep };
+}
+
+/** What `functions/compose-checks.ts` adds to it. */
+function composeChecks(deps: InstanceDeps) {
+  const { table, log, now, random, newOwner, sleep } = compose(deps);
+  const { secrets, post, settings } = deps;
+  const newId = newOwner;
   const credentials = createPlatformSecret({ client: secrets, secretId: secretNames.platform, now });
   const { checkUpstream } = createUpstream(
     { UPSTREAM_AUTH: settings.scheme, TOKEN_VERSION: "v1", TOKEN_HEADER: "quoted", NEED_DATA_TAG: "false" },
     { post, credentials, tokenStore: createDynamoTokenStore(table), now, random, newId, sleep },
   );
-  const log = createLog({ stage: "simulated", write: writeLog, now });
-  const common = { checkUpstream, ladders: settings.ladders, now, random, newOwner: newId, sleep };
-  return { table, log, common, now, sleep };
+  const common = { checkUpstream, ladders: settings.ladders, now, random, newOwner, sleep };
+  return { table, log, common, now };
+}
+
+/** How a function behind the API tells partners apart. */
+export function composePartners(deps: Omit<InstanceDeps, "post">) {
+  const { table, now } = compose(deps);
+  const directory = createPartnerSecrets({ client: deps.secrets, prefix: secretNames.partnerPrefix, now });
+  return {
+    directory,
+    authenticatePartner: createAuthenticatePartner({ directory, now }),
+    partnerShares: createPartnerShares({
+      share: { perSecond: 10, burst: 50 },
+      store: createDynamoShareStore(table),
+      now,
+    }),
+  };
 }
 
 export function createQueryInstance(deps: InstanceDeps): Handler<Answer> {
-  const { table, log, common, now } = compose(deps);
-  const partners = createPartnerSecrets({ client: deps.secrets, prefix: secretNames.partnerPrefix, now });
+  const { table, log, common, now } = composeChecks(deps);
+  const { directory, ...partnerDeps } = composePartners(deps);
   const handler = createRefundQueryHandler({
-    authenticatePartner: createAuthenticatePartner({ directory: partners, now }),
-    issueToken: createIssueToken({ directory: partners, now }),
-    partnerShares: createPartnerShares({
-      share: { perSecond: 10, burst: 50 },
-      store: createDynamoShareStore({ ...table, now }),
-      now,
-    }),
+    ...partnerDeps,
+    issueToken: createIssueToken({ directory, now }),
     answerStatusRequest: createAnswerStatusRequest({
       ...common,
       store: createDynamoRefundStore(table),
@@ -83,10 +101,10 @@ export function createQueryInstance(deps: InstanceDeps): Handler<Answer> {
 }
 
 export function createRecheckInstance(deps: InstanceDeps): Handler<object> {
-  const { table, log, common, now } = compose(deps);
+  const { table, log, common, now } = composeChecks(deps);
   const recheckDue = createRecheckDue({
     ...common,
-    store: createDynamoRecheckStore({ ...table, now }),
+    store: createDynamoRecheckStore(table),
     concurrency: deps.settings.concurrency,
   });
   return createRefundRecheckHandler({ recheckDue, log, now }) as unknown as Handler<object>;

@@ -30,12 +30,26 @@ const finalWords: Readonly<{ [state: string]: string }> = { succeeded: "SUCCESS"
 /** An answer that another terminal may get otherwise. */
 const byTerminal = /^(not_found|mismatch|blocked\/request)$/;
 const unanswered = /^unclear\/(timeout|unreachable|unreadable|gateway|transient)$/;
-/** Of a final refund nothing changes but the request to verify it, and when. */
-const mayChangeWhenFinal = new Set(["version", "dueAt", "dueShard", "verifyRequestedAt"]);
+/** Of a final refund nothing changes but the request to verify it, what is still to be told, and when. */
+const mayChangeWhenFinal = new Set([
+  "version",
+  "dueAt",
+  "dueShard",
+  "verifyRequestedAt",
+  "untoldSequence",
+  "checkDueAt",
+]);
 /** Attributes that only a newer version of the service writes begin so. */
 const newer = /^newer/;
 const keptVersions = 200;
 const notFoundMs = totalMs(defaultLadders.notFound);
+
+/** The row with its next check as `dueAt`, where partners are told of it first. */
+function asPlanned(row: Row): Row {
+  if (!/^t/.test(String(row.dueShard))) return row;
+  const { dueAt: _, checkDueAt, ...others } = row;
+  return checkDueAt === undefined ? others : { ...others, dueAt: checkDueAt, checkDueAt };
+}
 
 export function isFinalRow(row: Row | undefined): boolean {
   return row !== undefined && finalWords[String(row.state)] !== undefined;
@@ -87,7 +101,7 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
     } else if (isFinal) {
       const word = finalWords[state] as string;
       hold(questions.get(id)?.proofs.has(word) === true, "no final state without proof that was really sent");
-      hold(after.dueAt === undefined && after.dueShard === undefined, "a final refund is not due");
+      hold(after.dueAt === undefined, "a final refund is not due");
       hold(after.leaseUntil === undefined, "a final refund is not leased");
       hold(String(after.answer).includes(`"${word}"`), "a final refund keeps the answer that proved it");
       hold(after.reading === `settled/${state}`, "a final refund has the reading that proved it");
@@ -98,9 +112,8 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       hold(after.dueAt !== undefined || isLeftToPeople, "what is not final is due, or left to people by its age");
       hold(!/^settled/.test(String(after.reading)), "what is settled is final");
     } else hold(newer.test(state), "a state is one that is known");
-    hold((after.dueAt === undefined) === (after.dueShard === undefined), "what is due is in the index");
     if (after.dueShard !== undefined)
-      hold(/^([0-9]|1[0-5])$/.test(String(after.dueShard)), "a shard is one that is swept");
+      hold(/^t?([0-9]|1[0-5])$/.test(String(after.dueShard)), "a shard is one that is swept");
 
     const isCheck = after.checkedAt !== undefined && after.checkedAt !== was("checkedAt") && !newer.test(writer);
     if (isCheck && !isFinal) checkPlan(before, after, hold);
@@ -251,8 +264,12 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
           `${writer} ${pk} ${sk} v${after.version ?? "-"} ${after.state ?? ""} ${after.reading ?? ""} due ${after.dueAt ?? "-"}`,
         );
         if (secrets.test(JSON.stringify(after))) world.violate("nothing secret is stored", `${pk} ${sk}`);
-        if (sk === "STATE") checkRefund(pk.slice("REFUND#".length), before, after, writer, stored);
-        else checkOther(change, writer);
+        if (sk === "STATE") {
+          if ((after.dueAt === undefined) !== (after.dueShard === undefined))
+            world.violate("what is due is in the index", `${pk}: ${JSON.stringify(after)}`);
+          checkRefund(pk.slice("REFUND#".length), before && asPlanned(before), asPlanned(after), writer, stored);
+        }
+        if (sk !== "STATE") checkOther(change, writer);
       }
     },
 

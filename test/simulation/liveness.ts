@@ -1,5 +1,6 @@
 import type { Episode } from "./faults.ts";
 import type { Invariants } from "./invariants.ts";
+import { checkTellLiveness, type TellLivenessDeps } from "./tell-liveness.ts";
 import type { Truth } from "./truth.ts";
 import type { Upstream } from "./upstream.ts";
 import type { World } from "./world.ts";
@@ -9,12 +10,13 @@ export type LivenessDeps = {
   readonly truths: readonly Truth[];
   readonly upstream: Upstream;
   readonly invariants: Invariants;
-  /** What the index of due refunds shows: partition keys. */
+  /** What the index of due work shows of refunds: partition keys. */
   readonly indexed: () => readonly string[];
   /** Times in which nothing could be found out about a refund. */
   readonly hindrances: (truth: Truth) => readonly Episode[];
   /** Requests about a refund that were let in. */
   readonly requests: (id: string) => number;
+  readonly telling: TellLivenessDeps;
 };
 
 const minuteMs = 60_000;
@@ -72,7 +74,8 @@ export function checkLiveness(deps: LivenessDeps): number[] {
       isFinal || ageMs < giveUpAfterMs + 2 * dayMs || row.state === "needs_review",
       "what does not end is left to people",
     );
-    hold(indexed.has(`REFUND#${id}`) === (row.dueAt !== undefined), "the index shows what is due, and nothing else");
+    const isIndexed = row.dueAt !== undefined || /^t/.test(String(row.dueShard));
+    hold(indexed.has(`REFUND#${id}`) === isIndexed, "the index shows what is due, and nothing else");
     const isOverdue = row.dueAt !== undefined && Number(row.dueAt) < now - sweepMs && !/^newer/.test(String(row.state));
     hold(!isOverdue, "what is due is checked");
     hold(
@@ -83,6 +86,7 @@ export function checkLiveness(deps: LivenessDeps): number[] {
     const mostCalls = 2 * (terminals * (90 + requests(id)) + failedAt.length * 2);
     hold(calls <= mostCalls, "a refund costs a bounded number of questions");
   }
+  checkTellLiveness(world, deps.telling);
   return delays;
 }
 

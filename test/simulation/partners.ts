@@ -1,5 +1,6 @@
 import type { Answer } from "./instances.ts";
-import { beijing, bodySig } from "./platform.ts";
+import { partnerEvent } from "./partner-event.ts";
+import { beijing } from "./platform.ts";
 import { between, hex, magnitude, pick } from "./random.ts";
 import { mids, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
@@ -19,7 +20,9 @@ export type Ask = {
 export type Partner = {
   readonly partnerId: string;
   readonly appId: string;
-  readonly mids: readonly string[];
+  mids: readonly string[];
+  /** The merchant that it has lost, and when. */
+  lost?: { readonly mid: string; readonly at: number };
   keys: string[];
 };
 
@@ -33,10 +36,12 @@ export type Heard = {
   readonly servedBy: string;
 };
 
+/** API Gateway, which gives up after its own time. */
+export type CallApi = (event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
+
 export type PartnersDeps = {
   readonly world: World;
-  /** API Gateway, which gives up after its own time. */
-  readonly call: (event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
+  readonly call: CallApi;
   readonly onAsk: (ask: Ask) => void;
   readonly onHeard: (heard: Heard) => void;
 };
@@ -49,6 +54,7 @@ export function createPartnerList(world: World): readonly Partner[] {
   return [
     { partnerId: "north-shop", appId: "north-app", mids: [mids[0], mids[1]], keys: [newKey()] },
     { partnerId: "south-shop", appId: "south-app", mids: [mids[1], mids[2]], keys: [newKey()] },
+    { partnerId: "west-shop", appId: "west-app", mids: [mids[2]], keys: [newKey()] },
   ];
 }
 
@@ -62,7 +68,7 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
     const msgId = random() < 0.5 ? `MSG-${partner.partnerId}-${++count}` : undefined;
     const { merOrderId, instMid, mid } = truth;
     const requestTimestamp = beijing(clock.now());
-    const body = JSON.stringify({ requestTimestamp, merOrderId, instMid, mid, tid, msgId, srcReserve });
+    const body = { requestTimestamp, merOrderId, instMid, mid, tid, msgId, srcReserve };
     const appKey = kind === "own" || kind === "not mine" ? (partner.keys.at(-1) as string) : "KEY-0123456789";
     const appId = kind === "stranger" ? `stranger-${between(random, 0, 9)}` : partner.appId;
     const askedAt = clock.now();
@@ -71,17 +77,11 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
       `${partner.partnerId} (${kind}) ${truth.id} tid ${tid} key ${key ?? "-"} srcReserve ${srcReserve ?? "-"}`,
     );
     onAsk(ask);
-    const { answer, servedBy } = await call({
-      version: "2.0",
-      headers: {
-        authorization: bodySig({ appId, appKey }, body, clock.now(), hex(random, 32)),
-        ...(key !== undefined && { "idempotency-key": random() < 0.5 ? key : `"${key}"` }),
-      },
-      body,
-      isBase64Encoded: false,
-      rawPath: "/v1/netpay/refund-query",
-      requestContext: { requestId: hex(random, 16), http: { method: "POST" } },
-    });
+    const headers = key === undefined ? {} : { "idempotency-key": random() < 0.5 ? key : `"${key}"` };
+    const path = "/v1/netpay/refund-query";
+    const { answer, servedBy } = await call(
+      partnerEvent(world, partner, { pair: { appId, appKey }, path, body, headers }),
+    );
     world.note("response", `${partner.partnerId} ${truth.id} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
     const heard = { ask, askedAt, msgId, answer, servedBy };
     onHeard(heard);
@@ -91,6 +91,7 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
   /** Asks until there is an answer that is no trouble of the service, a few times at most. */
   async function insist(ask: Ask): Promise<void> {
     for (let tries = between(random, 1, 4); tries > 0; tries--) {
+      if (ask.kind === "own" && !ask.partner.mids.includes(ask.truth.mid)) return;
       const { answer } = await send(ask);
       if (answer !== undefined && answer.statusCode < 409) return askAtNextCheck(ask, answer);
       await clock.sleep(magnitude(random, 500, 2 * minuteMs));
@@ -107,17 +108,13 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
 
   function askAbout(truth: Truth, tid: string, key: string | undefined): Ask {
     const theirs = partners.filter((partner) => partner.mids.includes(truth.mid));
-    const others = partners.filter((partner) => !partner.mids.includes(truth.mid));
+    const others = partners.filter(({ mids, lost }) => !mids.includes(truth.mid) && lost?.mid !== truth.mid);
     const [stranger, unsigned, notMine] = [random() < 0.02, random() < 0.02, random() < 0.03];
     const kind = stranger ? "stranger" : unsigned ? "badly signed" : notMine && others.length > 0 ? "not mine" : "own";
     const partner = pick(random, kind === "not mine" ? others : theirs);
     const reserve = `RSV-${partner.partnerId}-${between(random, 0, 3)}`;
     const srcReserve = random() < 0.6 ? undefined : random() < 0.3 ? `${reserve}-BAD` : reserve;
     return { partner, truth, tid, srcReserve, key, kind };
-  }
-
-  function tidFor(truth: Truth): string {
-    return random() < 0.7 ? truth.tid : `8888000${between(random, 1, 4)}`;
   }
 
   /** Everything that partners will ever ask about one refund. */
@@ -128,17 +125,27 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
       if (random() > 0.4) return;
       // Several at once, as clients with retries of their own and two departments of one merchant do.
       for (let n = between(random, 1, 4); n > 0; n--) {
-        const again = random() < 0.5 ? tid : tidFor(truth);
+        const again = random() < 0.5 ? tid : tidFor(random, truth);
         clock.at(instant + magnitude(random, 1, 25_000), () => void insist(askAbout(truth, again, pick(random, keys))));
       }
     };
-    askAt(truth.firstAskedAt, tidFor(truth));
+    askAt(truth.firstAskedAt, tidFor(random, truth));
     for (let n = between(random, 0, 5); n > 0; n--) {
-      askAt(truth.firstAskedAt + magnitude(random, 10_000, 4 * dayMs), tidFor(truth));
+      askAt(truth.firstAskedAt + magnitude(random, 10_000, 4 * dayMs), tidFor(random, truth));
     }
     if (truth.settlesAt < Infinity && random() < 0.5)
       askAt(truth.settlesAt + magnitude(random, minuteMs, 2 * dayMs), truth.tid);
   }
 
-  return { plan };
+  /** A partner that has just heard of a refund asks about it, as some programs do out of caution. */
+  function askAgain(partner: Partner, truth: Truth): Promise<void> {
+    return insist({ partner, truth, tid: truth.tid, srcReserve: undefined, key: undefined, kind: "own" });
+  }
+
+  return { plan, askAgain };
+}
+
+/** The terminal that a partner names: not always the right one. */
+export function tidFor(random: World["random"], truth: Truth): string {
+  return random() < 0.7 ? truth.tid : `8888000${between(random, 1, 4)}`;
 }

@@ -11,17 +11,17 @@ const minuteMs = 60_000;
 export function createSchedule(deps: {
   readonly world: World;
   readonly groups: readonly (readonly string[])[];
-  readonly recheck: Lambda<object>;
-  /** When the earliest refund of some shards is due. */
+  readonly lambda: Lambda<object>;
+  /** When the earliest work of some shards is due. */
   readonly earliestDueAt: (shards: readonly string[]) => number | undefined;
 }) {
-  const { world, groups, recheck, earliestDueAt } = deps;
+  const { world, groups, lambda, earliestDueAt } = deps;
   const { clock, random } = world;
   let armedAt = Infinity;
 
   async function fire(shards: readonly string[]): Promise<void> {
     for (let tries = 1; tries <= 3; tries++) {
-      const { ended } = await recheck.invoke({ shards });
+      const { ended } = await lambda.invoke({ shards });
       if (ended.kind === "answered") return;
       // As Lambda does with asynchronous invocations that have failed.
       await clock.sleep(minuteMs * tries);
@@ -47,7 +47,7 @@ export function createSchedule(deps: {
   /** Sees to it that the next minute in which something may be due is not left out. */
   function arm(): void {
     const earliest = Math.min(...groups.map((shards) => earliestDueAt(shards) ?? Infinity));
-    const wanted = recheck.busy() > 0 ? clock.now() : earliest;
+    const wanted = lambda.busy() > 0 ? clock.now() : earliest;
     if (wanted === Infinity) return;
     const at = (Math.floor(Math.max(wanted, clock.now()) / minuteMs) + 1) * minuteMs;
     if (at >= armedAt) return;

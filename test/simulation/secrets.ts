@@ -18,8 +18,12 @@ export function createSecrets(
 ) {
   const { clock, random } = world;
   const values = new Map<string, string>();
+  const failedAt = new Map<string, number>();
 
-  function putPartner({ partnerId, appId, mids }: Partner, appKeys: readonly string[]): void {
+  const keysOf = new Map<Partner, readonly string[]>();
+  function putPartner(partner: Partner, appKeys: readonly string[]): void {
+    const { partnerId, appId, mids } = partner;
+    keysOf.set(partner, appKeys);
     values.set(secretNames.partnerPrefix + appId, JSON.stringify({ partnerId, appId, appKeys, mids }));
   }
   function putPlatform(): void {
@@ -35,6 +39,7 @@ export function createSecrets(
         await process.sleep(between(random, 1, 30));
         const isOut = world.rate("secrets") > 0 && isIn(outages, clock.now()) !== undefined;
         if (isOut || world.strikes("secrets")) {
+          failedAt.set(String(input.SecretId), clock.now());
           throw Object.assign(new Error("out of reach"), { name: "InternalServiceError" });
         }
         const SecretString = values.get(String(input.SecretId));
@@ -42,6 +47,28 @@ export function createSecrets(
         return { SecretString };
       },
     }),
+
+    /** Puts a partner's webhook; undefined removes it. */
+    putWebhook(partnerId: string, webhook: object | undefined): void {
+      const name = secretNames.webhookPrefix + partnerId;
+      if (webhook === undefined) values.delete(name);
+      else values.set(name, JSON.stringify(webhook));
+    },
+
+    /** A partner is no longer let at one of its merchants. */
+    loseMerchant(): void {
+      const partner = pick(random, partners.slice(0, -1));
+      const [mid] = partner.mids;
+      if (mid === undefined || partner.lost !== undefined) return;
+      world.note("lost merchant", `${partner.partnerId} ${mid}`);
+      partner.mids = partner.mids.filter((one) => one !== mid);
+      partner.lost = { mid, at: clock.now() };
+      putPartner(partner, keysOf.get(partner) ?? partner.keys);
+    },
+
+    /** True if a partner's own secret was out of reach at some time since an instant. */
+    hasFailedSince: ({ appId }: Partner, instant: number) =>
+      (failedAt.get(secretNames.partnerPrefix + appId) ?? Number.NEGATIVE_INFINITY) >= instant,
 
     /** ChinaUMS hands out a new key; somebody stores it sooner or later than the old one is refused. */
     rotatePlatform(): void {

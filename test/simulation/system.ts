@@ -2,7 +2,9 @@ import { fromItem } from "../../shared/aws/attributes.ts";
 import { dueIndex } from "../../shared/names.ts";
 import { defaultLadders, parseLadder, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import type { Episode } from "./faults.ts";
+import { createFeedRules } from "./feed-rules.ts";
 import {
+  type Answer,
   createOperator,
   createQueryInstance,
   createRecheckInstance,
@@ -10,22 +12,28 @@ import {
   type InstanceSettings,
 } from "./instances.ts";
 import { createInvariants } from "./invariants.ts";
-import { createLambda } from "./lambda.ts";
+import { createLambda, type Lambda } from "./lambda.ts";
 import type { LivenessDeps } from "./liveness.ts";
 import { createNewerVersion } from "./newer-version.ts";
 import { observed, tableName } from "./observed-table.ts";
 import { createPartnerList, createPartners } from "./partners.ts";
 import { createProcess, type Process } from "./process.ts";
 import { between, magnitude, pick } from "./random.ts";
+import { createReaders } from "./readers.ts";
+import { createReceivers } from "./receivers.ts";
 import { createSchedule } from "./schedule.ts";
 import { createSecrets, secretOutages } from "./secrets.ts";
+import { createStream } from "./stream.ts";
 import type { Item } from "./table/attribute-values.ts";
 import { createFaultyClient } from "./table/faulty-client.ts";
 import { createSimulatedTable } from "./table/simulated-table.ts";
 import { createTableFaults } from "./table-faults.ts";
+import { createFeedInstance, createTellInstance } from "./tell-instances.ts";
+import { createTellRules } from "./tell-rules.ts";
 import { createTold } from "./told.ts";
 import { createTruths, type Truth } from "./truth.ts";
 import { createUpstream } from "./upstream.ts";
+import { createWatchers } from "./watchers.ts";
 import { createWork } from "./work.ts";
 import type { World } from "./world.ts";
 
@@ -93,10 +101,16 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   const tableFor = (writer: string) =>
     observed(table, (changes) => {
       invariants.onWrite(changes, writer, readRow);
+      rules.onWrite(changes, writer);
       work.onWrite(changes, writer);
+      stream.onWrite(changes);
       schedule.arm();
+      tellSchedule.arm();
+      for (const { pk, sk } of changes) if (sk.startsWith("PAGE#")) wakeReader(pk.slice("FEED#".length));
     });
 
+  const rules = createTellRules({ world, invariants, partners, hasFailedSince: secrets.hasFailedSince, skewMs });
+  const feedRules = createFeedRules({ world, invariants, rules });
   const work = createWork(world, invariants, (process) => troubled.has(process));
   let made = 0;
   /** Those that could not renew their right to sweep, so that another may have it while they end. */
@@ -164,16 +178,40 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       };
     },
   });
-  const schedule = createSchedule({ world, groups, recheck, earliestDueAt: invariants.earliestDueAt });
+  const schedule = createSchedule({ world, groups, lambda: recheck, earliestDueAt: invariants.earliestDueAt });
+  const tell = createLambda<object>({
+    world,
+    limitMs: 60_000,
+    start: () => {
+      const deps = startInstance("tell");
+      const postWebhook = receivers.createPost(deps.process);
+      return { process: deps.process, handler: createTellInstance({ ...deps, postWebhook }) };
+    },
+  });
+  const stream = createStream(world, tell);
+  const tellSchedule = createSchedule({
+    world,
+    groups: [groups.flat()],
+    lambda: tell,
+    earliestDueAt: rules.earliestDueAt,
+  });
+  const feed = createLambda({
+    world,
+    limitMs: 28_000,
+    start: () => {
+      const deps = startInstance("feed");
+      return { process: deps.process, handler: createFeedInstance(deps) };
+    },
+  });
+  const callOf = (lambda: Lambda<Answer>) => async (event: object) => {
+    const { ended, process } = await lambda.invoke(event);
+    return { answer: ended.kind === "answered" ? ended.value : undefined, servedBy: process.name };
+  };
 
-  const { plan } = createPartners(
+  const { plan, askAgain } = createPartners(
     {
       world,
-      call: async (event) => {
-        const { ended, process } = await query.invoke(event);
-        const answer = ended.kind === "answered" ? ended.value : undefined;
-        return { answer, servedBy: process.name };
-      },
+      call: callOf(query),
       onAsk: ({ kind, truth, tid, partner }) => {
         const asked = askers.get(truth.id);
         if (asked === undefined) return;
@@ -187,6 +225,45 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     partners,
   );
   truths.forEach(plan);
+  const watchers = createWatchers({
+    world,
+    truths,
+    partners,
+    call: callOf(feed),
+    onWatch: ({ partnerId }, { truth, tid }) => {
+      const asked = askers.get(truth.id);
+      asked?.tids.add(tid);
+      asked?.partners.add(partnerId);
+      if (asked) asked.requests++;
+    },
+    onHeard: feedRules.onWatched,
+  });
+  truths.forEach(watchers.plan);
+  const readers = createReaders({
+    world,
+    call: callOf(feed),
+    onRead: feedRules.onRead,
+    onStored: feedRules.onStored,
+    hasMore: ({ partnerId }, cursor) => feedRules.hasMore(partnerId, cursor),
+  });
+  function wakeReader(partnerId: string): void {
+    const partner = partners.find((one) => one.partnerId === partnerId);
+    if (partner !== undefined) readers.wake(partner);
+  }
+  const receivers = createReceivers({
+    world,
+    // One partner has no webhook.
+    partners: partners.slice(0, -1),
+    from: start,
+    until: faultsUntil,
+    put: secrets.putWebhook,
+    onPost: rules.onPost,
+    onDelivered: rules.onDelivered,
+    act: async ({ partner, id }) => {
+      const truth = truths.find((one) => one.id === rules.eventById(id)?.refund);
+      if (truth !== undefined && random() < 0.3) await askAgain(partner, truth);
+    },
+  });
 
   /** Does something again and again while there are faults. */
   function every(meanMs: number, act: () => void): void {
@@ -214,6 +291,8 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     every(10 * dayMs, secrets.rotatePlatform);
     every(10 * dayMs, secrets.rotatePartner);
   }
+  if (world.has("webhook-changes")) every(8 * dayMs, receivers.change);
+  if (world.has("lost-merchant")) clock.at(between(random, start, faultsUntil), secrets.loseMerchant);
   let heldByNewer: (id: string) => readonly Episode[] = () => [];
   if (world.has("rollout")) {
     every(8 * dayMs, () => {
@@ -233,8 +312,15 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     truths,
     upstream,
     invariants,
-    indexed: () => table.indexItems(dueIndex).map(({ pk }) => pk?.S ?? ""),
+    indexed: () => table.indexItems(dueIndex).flatMap(({ pk, sk }) => (sk?.S === "STATE" ? [pk?.S ?? ""] : [])),
     hindrances,
     requests: (id) => askers.get(id)?.requests ?? 0,
+    telling: {
+      rules,
+      feedRules,
+      indexedShards: () => table.indexItems(dueIndex).map(({ dueShard }) => dueShard?.S ?? ""),
+      hasWebhook: receivers.hasWebhook,
+      wasAbsent: receivers.wasAbsent,
+    },
   };
 }

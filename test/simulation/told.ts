@@ -43,7 +43,8 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
       hold(status === 401 || status >= 500, "nobody is let in without a signature");
       return;
     }
-    hold(status !== 400 && status !== 403, "a good request is not refused");
+    const hasLost = partner.lost?.mid === truth.mid;
+    hold(status !== 400 && (status !== 403 || hasLost), "a good request is not refused");
 
     for (const echo of answer.body.match(/(RSV|MSG)-[\w-]+/g) ?? []) {
       hold(echo === srcReserve || echo === msgId, "nobody hears another's srcReserve or msgId");
@@ -124,7 +125,8 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
   };
 }
 
-function isAsStored(recheck: { readonly [member: string]: unknown }, row: Row): boolean {
+/** True if what a partner hears of a refund is what a row says. */
+export function isAsStored(recheck: { readonly [member: string]: unknown }, row: Row): boolean {
   const instant = (value: unknown) => (value === undefined ? null : new Date(Number(value)).toISOString());
   return (
     (recheck.state === row.state || (/^newer/.test(String(row.state)) && recheck.final === false)) &&
