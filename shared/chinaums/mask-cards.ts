@@ -56,10 +56,9 @@ function maskRuns(text: string): string {
 
 /** `5` for `５` and for the 5 of any other script. */
 function asciiDigit(digit: string): string {
-  const plain = digit.normalize("NFKC");
-  // Unicode has the ten digits of a script in one row, the zero first.
-  const code = plain.codePointAt(0) ?? 0;
-  let value = 0;
-  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(code - value - 1))) value++;
-  return String(value);
+  const code = Number(digit.normalize("NFKC").codePointAt(0));
+  // Unicode has the ten digits of a script in one row, the zero first. The row before may be another script's digits.
+  let before = 0;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(code - before - 1))) before++;
+  return String(before % 10);
 }

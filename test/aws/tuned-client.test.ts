@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, describe, expect, test } from "vitest";
@@ -30,9 +31,15 @@ describe("the time that a call of AWS may take", () => {
   });
 
   test("is that of three tries at most, over as many connections as are asked for", () => {
-    expect(clientSettings(7)).toMatchObject({
+    expect(clientSettings(7)).toEqual({
       maxAttempts: 3,
-      requestHandler: { httpAgent: { maxSockets: 7 }, httpsAgent: { maxSockets: 7 }, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: awsCallLimits.connectionTimeoutMs,
+        requestTimeout: awsCallLimits.requestTimeoutMs,
+        throwOnRequestTimeout: true,
+        httpAgent: { maxSockets: 7 },
+        httpsAgent: { maxSockets: 7 },
+      },
     });
   });
 
@@ -50,19 +57,54 @@ describe("the time that a call of AWS may take", () => {
   });
 });
 
-test("a network that has forgotten the idle connections costs one try, and not one for each of them", async () => {
-  let silent = false;
-  server = await startRawServer((socket, count) => {
-    socket.on("data", () => {
-      if (silent && count <= 3) return;
+/** Answers with a secret, but not over the first three connections once `givesUp` says what becomes of those. */
+async function startServer() {
+  let givesUp: ((socket: Socket) => void) | undefined;
+  const heads: string[] = [];
+  const started = await startRawServer((socket, count) => {
+    socket.on("data", (bytes) => {
+      heads.push(bytes.toString());
+      if (givesUp !== undefined && count <= 3) return givesUp(socket);
       const body = '{"SecretString":"s"}';
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     });
   });
-  const ask = clientsOf(server.url)["Secrets Manager"];
+  server = started;
+  return {
+    ask: clientsOf(started.url)["Secrets Manager"],
+    connections: started.connections,
+    heads,
+    giveUp: (how: (socket: Socket) => void) => {
+      givesUp = how;
+    },
+  };
+}
+
+test.each([
+  ["a network that has forgotten the idle connections", () => undefined],
+  ["a service that resets them", (socket: Socket) => void socket.resetAndDestroy()],
+])("%s costs one try, and not one for each of them", async (_, how) => {
+  const { ask, connections, giveUp } = await startServer();
   await Promise.all([ask(), ask(), ask()]);
-  expect(server.connections()).toBe(3);
-  silent = true;
+  expect(connections()).toBe(3);
+  giveUp(how);
   expect(await ask()).toMatchObject({ SecretString: "s" });
-  expect(server.connections()).toBe(4);
+  expect(connections()).toBe(4);
+});
+
+test("a call leaves no timer behind that would keep the process alive", async () => {
+  const { ask } = await startServer();
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  await ask();
+  const before = timers();
+  // So many that what the test runner does meanwhile makes no difference.
+  for (let i = 0; i < 50; i++) await ask();
+  expect(timers()).toBeLessThan(before + 25);
+});
+
+test("a call tells AWS nothing of the SDK's own features", async () => {
+  const { ask, heads } = await startServer();
+  await ask();
+  expect(heads.join("")).toMatch(/^authorization:/im);
+  expect(heads.join("")).not.toMatch(/aws-sdk-js/i);
 });

@@ -14,6 +14,7 @@ describe("an answer in data", () => {
     ["alone", {}],
     ["beside empty members", { errCode: "", errInfo: null }],
     ["beside the gateway's own word that all is well", { errCode: "0000", errInfo: "正常" }],
+    ["beside that word with a message", { errCode: "0000", errMsg: "OK" }],
     ["beside members that nobody knows", { resultCode: "x", requestId: 1 }],
   ])("is read as if it were not: %s", (_, outside) => {
     expect(read({ ...outside, data: succeeded })).toEqual({ ...read(succeeded), isSameAnswerAs: expect.any(Function) });

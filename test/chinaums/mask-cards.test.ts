@@ -31,6 +31,20 @@ describe("a card number is masked to its first six and last four digits", () => 
   });
 });
 
+test("the digits of every script that the platform writes numbers in are told", () => {
+  const systems = Intl.supportedValuesOf("numberingSystem").map((name) =>
+    Array.from({ length: 10 }, (_, digit) => new Intl.NumberFormat("en", { numberingSystem: name }).format(digit)),
+  );
+  // The digits of Pwo Karen stand right behind those of Pa'O.
+  systems.push(Array.from({ length: 10 }, (_, digit) => String.fromCodePoint(0x116da + digit)));
+  const scripts = systems.filter((digits) => digits.every((digit) => /^\p{Nd}$/u.test(digit)));
+  expect(scripts.length).toBeGreaterThan(50);
+  for (const digits of scripts) {
+    const masked = digits.map((digit) => maskCards(digit.repeat(12)));
+    expect(masked).toEqual([..."0123456789"].map((digit) => `${digit.repeat(6)}**${digit.repeat(4)}`));
+  }
+});
+
 test.each([
   "",
   "现金退款124.00元",

@@ -13,8 +13,8 @@ export function readAuthorization(
   scheme: string,
   form: keyof typeof parameterForms,
 ): ReadonlyMap<string, string> | undefined {
-  const [, found = "", list = ""] = /^\s*(\S+)\s+(.*)$/s.exec(header) ?? [];
-  if (found.toUpperCase() !== scheme) return undefined;
+  const [, found, list] = /^\s*(\S+)\s+(.*)$/s.exec(header) ?? [];
+  if (list === undefined || found?.toUpperCase() !== scheme) return undefined;
   const parameters = new Map<string, string>();
   const parameter = parameterForms[form];
   const text = list.trimEnd();

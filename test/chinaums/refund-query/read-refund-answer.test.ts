@@ -171,6 +171,26 @@ describe("error codes", () => {
   });
 });
 
+describe("an answer is shown to the partner", () => {
+  const shown = (errCode: string, status: number) => read(JSON.stringify({ errCode, errMsg: "…" }), status).answer;
+
+  test.each(["NO_ORDER", "BAD_REQUEST"])("at any HTTP status where it is about its question: %s", (errCode) => {
+    for (const status of [200, 412, 500]) expect(shown(errCode, status)).toMatchObject({ errCode });
+  });
+
+  test.each(["TARGET_FAIL", "ORDER_PROCESSING", "SOMETHING_NEW"])(
+    "at HTTP 2xx alone where it is unclear: %s",
+    (errCode) => {
+      expect(shown(errCode, 200)).toMatchObject({ errCode });
+      expect([412, 500].map((status) => shown(errCode, status))).toEqual([undefined, undefined]);
+    },
+  );
+
+  test("never where it may be about another refund", () => {
+    expect(read(answerWith({ mid: undefined })).answer).toBeUndefined();
+  });
+});
+
 describe("what is kept of an answer", () => {
   test("documented members alone, without the echoes of whoever asked", () => {
     const { answer } = read(answerWith({ connectSys: "X", __proto__: { polluted: 1 }, srcReserve: "mine", msgId }));
@@ -257,11 +277,11 @@ describe("what is kept of an answer", () => {
   );
 
   test("two answers that say the same at different times repeat each other, and another answer does not", () => {
-    const { answer = {} } = read(answerWith({ responseTimeStamp: "2022-04-15 10:47:59", msgId: "a" }));
+    const at = (time: string) => ({ responseTimeStamp: time, responseTimestamp: time });
+    const { answer = {} } = read(answerWith({ ...at("2022-04-15 10:47:59"), msgId: "a" }));
     const asKept = JSON.parse(JSON.stringify(answer));
-    expect(read(answerWith({ responseTimeStamp: "2022-04-15 10:48:59", msgId: "b" })).isSameAnswerAs(asKept)).toBe(
-      true,
-    );
+    const later = read(answerWith({ ...at("2022-04-15 10:48:59"), msgId: "b" }));
+    expect(later.isSameAnswerAs(asKept)).toBe(true);
     expect(read(answerWith({ refundStatus: "PROCESSING" })).isSameAnswerAs(asKept)).toBe(false);
     expect(read(answerWith({ bankInfo: undefined })).isSameAnswerAs(asKept)).toBe(false);
     expect(read(answerWith({})).isSameAnswerAs({})).toBe(false);
