@@ -142,5 +142,6 @@ function readCancellation(error: unknown): (WriteFailure | undefined)[] | undefi
     else if (busyReasons.has(Code)) failures.push({ item: undefined, busy: true });
     else return undefined;
   }
-  return failures;
+  // A cancellation that names no reason says nothing about the writes.
+  return failures.some((failure) => failure !== undefined) ? failures : undefined;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { unpackText } from "../../shared/aws/packed-text.ts";
 import { fromStored } from "../../shared/chinaums/refund-query/stored-answer.ts";
 import type { Invariants } from "./invariants.ts";
 import type { Change, Row } from "./observed-table.ts";
@@ -124,7 +125,8 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
     const index = pages.get(partnerId)?.[page - 1]?.findIndex(([key, n]) => key === pk && n === sequence) ?? -1;
     hold(index >= 0, "an event was announced on its page");
     hold(partnersOf(latest).includes(partnerId), "an event is for a partner of the refund");
-    const body = JSON.parse(String(after.body));
+    const told = unpackText(String(after.body));
+    const body = JSON.parse(told);
     const { data } = body;
     const [mid, instMid, ...merOrderId] = refund.split("#");
     const isOfIt = data.mid === mid && data.instMid === instMid && data.merOrderId === merOrderId.join("#");
@@ -146,7 +148,7 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
       sequence,
       page,
       index,
-      body: String(after.body),
+      body: told,
       at: Number(after.at),
     };
     const place = passed.get(partnerId);
