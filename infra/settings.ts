@@ -60,7 +60,7 @@ export const settingsSchema = z
     recheckTimeoutSeconds: whole(60, 900).default(300),
 
     /** Webhooks that one invocation of the telling function has under way. Half of them may go to one endpoint. */
-    tellConcurrency: whole(1, 1000).default(50),
+    tellConcurrency: whole(1, 1000).default(100),
     /** Enough for the webhooks under way and the events that are read ahead. */
     tellMemoryMb: whole(128, 3008).default(256),
     feedMemoryMb: whole(128, 3008).default(256),

@@ -44,7 +44,8 @@ export function claimRefund(known: Refund, { asked, partnerId, dueAt, lease }: C
   return {
     ...known,
     tid: asked.tid,
-    askedTids: withAskedTid(known.askedTids, asked.tid),
+    // The confirmed one is kept anyway, so that it must not push out another.
+    askedTids: asked.tid === known.confirmedTid ? known.askedTids : withAskedTid(known.askedTids, asked.tid),
     version: known.version + 1,
     dueAt: known.dueAt ?? dueAt,
     lease,
