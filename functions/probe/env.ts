@@ -7,7 +7,7 @@ export const probeEnvSchema = z.object({
   STAGE: z.string().check(z.minLength(1)),
   /** The base URL that partners use. */
   PROBE_URL: upstreamBaseUrl,
-  /** The question about a refund that is final, as the JSON that is sent. */
+  /** The members of a request about a refund that is final, as JSON. */
   PROBE_QUESTION: z.string().check(z.minLength(2)),
   /** The secret of the partner that the probe asks as. */
   PARTNER_SECRET_ID: z.string().check(z.minLength(1)),

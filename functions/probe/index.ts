@@ -21,6 +21,7 @@ export const handler = createProbeHandler({
     readPartner: () => readSecret(secrets, env.PARTNER_SECRET_ID),
     readCertificate: certificateId === "" ? undefined : () => readSecret(secrets, certificateId),
     sign: (pair, body) => signBody(pair, body, now(), randomUUID().replaceAll("-", "")),
+    now,
     post: postQuestion,
   }),
   log: createLog({ stage: env.STAGE, write: (line) => process.stdout.write(`${line}\n`), now }),

@@ -43,7 +43,7 @@ test("the bundled probe asks as a partner, and counts its answer without asking 
   await local.partner().ask(order);
   const calls = (await callsOf(local.ready().upstreamUrl, order)).length;
   await probe.invoke({});
-  await expect.poll(() => lines.length).toBe(1);
+  await expect.poll(() => lines.length, { timeout: 20_000 }).toBe(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ event: "probe", status: 200, errCode: "SUCCESS", Probes: 1 });
   expect(await callsOf(local.ready().upstreamUrl, order)).toHaveLength(calls);
 });

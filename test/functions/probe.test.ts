@@ -9,6 +9,7 @@ import { createProbeHandler } from "../../functions/probe/handler.ts";
 import { postQuestion } from "../../functions/probe/post-question.ts";
 import type { LogFields } from "../../shared/telemetry/log.ts";
 import type { Metric } from "../../shared/telemetry/metrics.ts";
+import { start } from "../support/refunds.ts";
 import { type ScriptedAnswer, startScriptedServer } from "../support/scripted-server.ts";
 
 const partner = { partnerId: "probe", appId: "app", appKeys: ["new", "old"], mids: ["898310148160568"] };
@@ -24,6 +25,7 @@ async function probe(url: string, secret: object = partner) {
       readPartner: async () => secret,
       readCertificate: undefined,
       sign: (pair, body) => `${pair.appId} ${pair.appKey} ${body.length}`,
+      now: () => start,
       post: postQuestion,
     }),
     log: (_level, _event, fields, metrics = []) => lines.push({ fields, metrics }),
@@ -38,7 +40,11 @@ test("a final refund's answer is counted, and was asked for with the newest key"
   await using server = await startScriptedServer(right);
   expect((await probe(`${server.url}/v1/netpay/refund-query`))?.metrics).toEqual([{ name: "Probes", value: 1 }]);
   expect(server.received).toMatchObject([
-    { path: "/v1/netpay/refund-query", headers: { authorization: "app new 27" }, body: '{"merOrderId":"FINAL-0001"}' },
+    {
+      path: "/v1/netpay/refund-query",
+      headers: { authorization: "app new 68" },
+      body: '{"requestTimestamp":"2026-01-05 09:00:00","merOrderId":"FINAL-0001"}',
+    },
   ]);
 });
 
