@@ -17,6 +17,7 @@ export type KnownEvent = {
   readonly index: number;
   readonly body: string;
   readonly at: number;
+  readonly writtenAt: number;
 };
 
 export type TellRulesDeps = {
@@ -148,6 +149,7 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
       index,
       body: String(after.body),
       at: Number(after.at),
+      writtenAt: clock.now(),
     };
     const place = passed.get(partnerId);
     const isBehind = place !== undefined && (page < place.page || (page === place.page && index < place.index));
