@@ -38,7 +38,15 @@ import {
   testTid,
   timedOut,
 } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, putItem, recordAttempts, recordOperations, storeOn, storeOptions } from "../support/tables.ts";
+import {
+  loseNextAnswer,
+  newTable,
+  putItem,
+  recordAttempts,
+  recordOperations,
+  storeOn,
+  storeOptions,
+} from "../support/tables.ts";
 
 let client: DynamoDBClient;
 let table: string;
