@@ -1,6 +1,7 @@
 import { newRefund } from "../refund/claim-refund.ts";
 import { allowedPredecessors, type Refund, type RefundState } from "../refund/refund.ts";
 import type { Claim } from "../refund/refund-store.ts";
+import { withPartnersTold } from "../refund/untold.ts";
 import { type Item, toItem } from "./attributes.ts";
 import { refundKey } from "./keys.ts";
 import { type RefundLayout, refundAttributes } from "./refund-item.ts";
@@ -62,6 +63,8 @@ export function settleOver(
   // A word of a newer version is read as unfamiliar. It stays until there is a newer reading, which may be that as well.
   const stored = after.checkedAt === before.checkedAt ? known : { ...known, reading: undefined };
   const states = inStates(allowedPredecessors[after.state]);
+  // Telling is so quick that it may have come before a second try of the write.
+  const toldSince = () => (after.untold === undefined ? attributes : refundAttributes(withPartnersTold(after), layout));
   return {
     write: {
       write: changeOf(refundKey(after), stored, attributes),
@@ -70,7 +73,7 @@ export function settleOver(
       names: { "#state": "state" },
       values: { ":before": { N: String(before.version) }, ...states.values },
     },
-    isResult: (stored) => isResultOf(stored, attributes),
+    isResult: (stored) => isResultOf(stored, attributes) || isResultOf(stored, toldSince()),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem } from "../../shared/aws/answer-item.ts";
+import { createDynamoEventStore } from "../../shared/aws/dynamo-event-store.ts";
 import { refundKey, refundPk } from "../../shared/aws/keys.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import { readRefundAnswer } from "../../shared/chinaums/refund-query/read-refund-answer.ts";
@@ -37,7 +38,15 @@ import {
   testTid,
   timedOut,
 } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, putItem, recordAttempts, recordOperations, storeOn } from "../support/tables.ts";
+import {
+  loseNextAnswer,
+  newTable,
+  putItem,
+  recordAttempts,
+  recordOperations,
+  storeOn,
+  storeOptions,
+} from "../support/tables.ts";
 
 let client: DynamoDBClient;
 let table: string;
@@ -372,6 +381,13 @@ describe("a settle", () => {
     const { after, result } = await settle(before, checkOf(processing), start + 100);
     expect(result).toEqual({ kind: "settled" });
     expect(await store.read(before)).toEqual(after);
+  });
+
+  test("that is repeated after partners were told of it, knows its own write again", async () => {
+    const before = await claimed(claimOf(claimedRefund()));
+    const { after } = await settle(before, checkOf(succeeded), start + 100);
+    expect(await createDynamoEventStore(storeOptions({ client, table })).markTold(after)).toBe(true);
+    expect(await store.settle({ before, after })).toEqual({ kind: "settled" });
   });
 
   test("writes what it changes and nothing else, so that attributes of a newer version stay", async () => {

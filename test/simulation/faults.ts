@@ -36,6 +36,7 @@ export const faultShares = {
   skew: 1,
   turns: 1,
   "webhook-outage": 1,
+  "stream-outage": 1,
   "webhook-changes": 1,
   "lost-merchant": 1,
 } as const;

@@ -55,11 +55,15 @@ export function createSecrets(
       else values.set(name, JSON.stringify(webhook));
     },
 
-    /** A partner is no longer let at one of its merchants. */
+    /** A partner is no longer let at a merchant, which another one still has. */
     loseMerchant(): void {
-      const partner = pick(random, partners.slice(0, -1));
-      const [mid] = partner.mids;
-      if (mid === undefined || partner.lost !== undefined) return;
+      const shared = partners.flatMap((partner) => {
+        const others = partners.filter((one) => one !== partner);
+        return partner.mids
+          .filter((mid) => others.some(({ mids }) => mids.includes(mid)))
+          .map((mid) => ({ partner, mid }));
+      });
+      const { partner, mid } = pick(random, shared);
       world.note("lost merchant", `${partner.partnerId} ${mid}`);
       partner.mids = partner.mids.filter((one) => one !== mid);
       partner.lost = { mid, at: clock.now() };

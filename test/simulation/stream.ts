@@ -1,3 +1,4 @@
+import { episodes, isIn } from "./faults.ts";
 import type { Lambda } from "./lambda.ts";
 import type { Change } from "./observed-table.ts";
 import { between, magnitude } from "./random.ts";
@@ -14,10 +15,12 @@ const mappings: readonly Mapping[] = [
 ];
 const maxBatch = 100;
 const maxLateMs = 300_000;
+const maxOutageMs = 5 * 86_400_000;
 
 /** The table's stream with the mappings that wake the telling function: now and then late, doubled, or never. */
-export function createStream(world: World, tell: Lambda<object>) {
+export function createStream(world: World, tell: Lambda<object>, from: number, until: number) {
   const { clock, random } = world;
+  const outages = episodes(random, from, until, maxOutageMs);
   const gathered = new Map<Mapping, StreamRecord[]>();
 
   async function fire(Records: readonly StreamRecord[]): Promise<void> {
@@ -45,6 +48,7 @@ export function createStream(world: World, tell: Lambda<object>) {
         const { dueShard, dueAt } = after;
         const NewImage = { dueShard: { S: dueShard }, dueAt: { N: String(dueAt) } };
         const record = { dynamodb: { Keys: { pk: { S: pk }, sk: { S: sk } }, NewImage } };
+        if (world.rate("stream-outage") > 0 && isIn(outages, clock.now()) !== undefined) continue;
         const chance = world.strikes("stream") ? random() : 1;
         if (chance < 1)
           world.note("stream", `${chance < 0.4 ? "loses" : chance < 0.7 ? "delays" : "doubles"} ${pk} ${sk}`);

@@ -15,7 +15,7 @@ import { createInvariants } from "./invariants.ts";
 import { createLambda, type Lambda } from "./lambda.ts";
 import type { LivenessDeps } from "./liveness.ts";
 import { createNewerVersion } from "./newer-version.ts";
-import { observed, tableName } from "./observed-table.ts";
+import { type Change, observed, tableName } from "./observed-table.ts";
 import { createPartnerList, createPartners } from "./partners.ts";
 import { createProcess, type Process } from "./process.ts";
 import { between, magnitude, pick } from "./random.ts";
@@ -106,7 +106,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       stream.onWrite(changes);
       schedule.arm();
       tellSchedule.arm();
-      for (const { pk, sk } of changes) if (sk.startsWith("PAGE#")) wakeReader(pk.slice("FEED#".length));
+      changes.forEach(hearOf);
     });
 
   const rules = createTellRules({ world, invariants, partners, hasFailedSince: secrets.hasFailedSince, skewMs });
@@ -188,7 +188,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       return { process: deps.process, handler: createTellInstance({ ...deps, postWebhook }) };
     },
   });
-  const stream = createStream(world, tell);
+  const stream = createStream(world, tell, start, faultsUntil);
   const tellSchedule = createSchedule({
     world,
     groups: [groups.flat()],
@@ -246,9 +246,19 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     onStored: feedRules.onStored,
     hasMore: ({ partnerId }, cursor) => feedRules.hasMore(partnerId, cursor),
   });
-  function wakeReader(partnerId: string): void {
-    const partner = partners.find((one) => one.partnerId === partnerId);
-    if (partner !== undefined) readers.wake(partner);
+  /** What partners do about a write, whether they know of it or are only impatient. */
+  function hearOf({ pk, sk, before, after }: Change): void {
+    const partnerNamed = (name: string) => partners.find(({ partnerId }) => partnerId === name);
+    if (sk.startsWith("PAGE#")) {
+      const partner = partnerNamed(pk.slice("FEED#".length));
+      if (partner !== undefined) readers.wake(partner);
+    }
+    if (sk !== "STATE" || after.state !== "needs_review" || before?.state === "needs_review" || random() < 0.4) return;
+    // Somebody waits for a refund that takes so long, and asks just then.
+    const partner = Array.isArray(after.partners) ? partnerNamed(pick(random, after.partners)) : undefined;
+    const truth = truths.find(({ id }) => pk === `REFUND#${id}`);
+    if (partner === undefined || truth === undefined) return;
+    clock.at(clock.now() + magnitude(random, 100, 5 * 60_000), () => void askAgain(partner, truth));
   }
   const receivers = createReceivers({
     world,

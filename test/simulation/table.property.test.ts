@@ -189,6 +189,18 @@ const condition: fc.Arbitrary<Part> = fc.oneof(
   fc.tuple(plainCondition, plainCondition).map(([a, b]) => joined(a, b, (a, b) => `${a} AND ${b}`)),
   fc.tuple(plainCondition, plainCondition).map(([a, b]) => joined(a, b, (a, b) => `NOT ${a} OR ${b}`)),
   fc.tuple(plainCondition, plainCondition).map(([a, b]) => joined(a, b, (a, b) => `NOT (${a} or ${b}) and n = n`)),
+  // As whoever registers a refund writes.
+  fc.tuple(fc.constantFrom("a", "ab", "x"), tags).map(
+    ([
+      a,
+      {
+        SS: [b = ""],
+      },
+    ]) => {
+      const isNews = "NOT contains(ss, :b) OR NOT (contains(ss, :a) OR t = :a)";
+      return part(`attribute_not_exists(pk) OR (t IN (:a, :b) AND (${isNews}))`, { ":a": text(a), ":b": text(b) });
+    },
+  ),
 );
 
 const action = fc.oneof(
@@ -199,6 +211,15 @@ const action = fc.oneof(
   fc
     .tuple(fc.constantFrom(...shards), anyNumber)
     .map(([shard, at]) => part("SET dueShard = :s, dueAt = :t REMOVE zz", { ":s": text(shard), ":t": at })),
+  fc
+    .tuple(anyNumber, fc.constantFrom("a", "b"), tags)
+    .map(([n, t, ss]) =>
+      part("SET n = if_not_exists(n, :s) + :s, t = if_not_exists(t, :t) ADD ss :u", {
+        ":s": n,
+        ":t": text(t),
+        ":u": ss,
+      }),
+    ),
   fc.constantFrom(part("REMOVE dueShard, dueAt"), part("REMOVE o"), part("REMOVE t SET zz = l"), part("SET o = zz")),
   fc.tuple(fc.constantFrom("n", "o"), anyNumber).map(([n, v]) => part(`ADD ${n} :s`, { ":s": v })),
   fc.tuple(fc.constantFrom("ADD", "DELETE"), tags).map(([verb, v]) => part(`${verb} ss :s`, { ":s": v })),
@@ -278,9 +299,11 @@ const onTable = fc
     orNot(plainCondition.filter(({ text }) => !/\bpk\b/.test(text))),
     projection,
     direction,
+    fc.boolean(),
   )
-  .map(([pk, range, low, FilterExpression, ProjectionExpression, how]) => ({
+  .map(([pk, range, low, FilterExpression, ProjectionExpression, how, ConsistentRead]) => ({
     ...target,
+    ConsistentRead,
     ...expressed({
       KeyConditionExpression: {
         text: range === "" ? "pk = :p" : `pk = :p AND ${range}`,

@@ -18,6 +18,7 @@ export type KnownEvent = {
   readonly index: number;
   readonly body: string;
   readonly at: number;
+  readonly writtenAt: number;
 };
 
 export type TellRulesDeps = {
@@ -150,6 +151,7 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
       index,
       body: told,
       at: Number(after.at),
+      writtenAt: clock.now(),
     };
     const place = passed.get(partnerId);
     const isBehind = place !== undefined && (page < place.page || (page === place.page && index < place.index));
