@@ -211,15 +211,13 @@ const action = fc.oneof(
   fc
     .tuple(fc.constantFrom(...shards), anyNumber)
     .map(([shard, at]) => part("SET dueShard = :s, dueAt = :t REMOVE zz", { ":s": text(shard), ":t": at })),
-  fc
-    .tuple(anyNumber, fc.constantFrom("a", "b"), tags)
-    .map(([n, t, ss]) =>
-      part("SET n = if_not_exists(n, :s) + :s, t = if_not_exists(t, :t) ADD ss :u", {
-        ":s": n,
-        ":t": text(t),
-        ":u": ss,
-      }),
-    ),
+  fc.tuple(anyNumber, fc.constantFrom("a", "b"), tags).map(([n, t, ss]) =>
+    part("SET n = if_not_exists(n, :s) + :s, t = if_not_exists(t, :t) ADD ss :u", {
+      ":s": n,
+      ":t": text(t),
+      ":u": ss,
+    }),
+  ),
   fc.constantFrom(part("REMOVE dueShard, dueAt"), part("REMOVE o"), part("REMOVE t SET zz = l"), part("SET o = zz")),
   fc.tuple(fc.constantFrom("n", "o"), anyNumber).map(([n, v]) => part(`ADD ${n} :s`, { ":s": v })),
   fc.tuple(fc.constantFrom("ADD", "DELETE"), tags).map(([verb, v]) => part(`${verb} ss :s`, { ":s": v })),
