@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { type MetricIn, type MetricName, metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
+import { type MetricIn, type MetricName, metricNamespace, metricUnits } from "../../shared/telemetry/metric-names.ts";
 
 /** One of the metrics that the functions report about this deployment. */
 export function serviceMetric(stage: string, name: MetricName, options: MetricOptions = {}): Metric {
@@ -16,7 +16,7 @@ export function serviceMetric(stage: string, name: MetricName, options: MetricOp
 
 /** A time in the unit in which the metric is reported, so that a threshold and its metric cannot differ. */
 export function inUnitOf(name: MetricIn<"Milliseconds" | "Seconds">, time: Duration): number {
-  const { unit } = metricTable[name];
+  const unit = metricUnits[name];
   switch (unit) {
     case "Milliseconds":
       return time.toMilliseconds();
@@ -27,7 +27,7 @@ export function inUnitOf(name: MetricIn<"Milliseconds" | "Seconds">, time: Durat
 
 /** A title with the unit in which the metric is reported. */
 export function titleOf(title: string, name: MetricName): string {
-  const suffix = { Count: "", Milliseconds: ", ms", Seconds: ", s" }[metricTable[name].unit];
+  const suffix = { Count: "", Milliseconds: ", ms", Seconds: ", s" }[metricUnits[name]];
   return title + suffix;
 }
 

@@ -5,74 +5,74 @@ export const metricNamespace = "RefundStatus";
  * Every metric that a function may report, with its unit. A metric without a row here does not compile, neither where it is
  * reported nor where an alarm or the dashboard watches it. The meanings are comments, because every bundle holds this table.
  */
-export const metricTable = {
+export const metricUnits = {
   /** Checks of refunds, whatever ChinaUMS answered. */
-  Checks: { unit: "Count" },
+  Checks: "Count",
   /** Checks that ChinaUMS refused, for any reason. */
-  ChecksBlocked: { unit: "Count" },
+  ChecksBlocked: "Count",
   /** Checks refused because of our key, our address or our clock. */
-  CredentialsRefused: { unit: "Count" },
+  CredentialsRefused: "Count",
   /** Answers about another refund than the one asked for. */
-  Mismatches: { unit: "Count" },
+  Mismatches: "Count",
   /** Time from a question to ChinaUMS to its answer. */
-  UpstreamLatency: { unit: "Milliseconds" },
+  UpstreamLatency: "Milliseconds",
   /** Checks without a readable answer: timeout, unreachable, gateway or unreadable. */
-  UpstreamFailures: { unit: "Count" },
+  UpstreamFailures: "Count",
   /** Answers with a code or a word that this project does not know. */
-  Unfamiliar: { unit: "Count" },
+  Unfamiliar: "Count",
   /** Refunds whose ladder ended with this check, so that a person must look. */
-  NeedsReview: { unit: "Count" },
+  NeedsReview: "Count",
   /** Requests that ended in a fault of this service. */
-  InternalFaults: { unit: "Count" },
+  InternalFaults: "Count",
   /** Requests that could not be answered because a service of AWS was in trouble. */
-  UnavailableFaults: { unit: "Count" },
+  UnavailableFaults: "Count",
   /** Requests that could not be answered because ChinaUMS gave no usable answer. */
-  UpstreamFaults: { unit: "Count" },
+  UpstreamFaults: "Count",
   /** Requests that were wrong, or not allowed, or came too early. */
-  RejectedRequests: { unit: "Count" },
+  RejectedRequests: "Count",
   /** Requests of a partner that had spent its share. */
-  OverShareRequests: { unit: "Count" },
+  OverShareRequests: "Count",
   /** Checks that one refund took until it was final. */
-  AttemptsToSettle: { unit: "Count" },
+  AttemptsToSettle: "Count",
   /** Verifications of a final refund in which ChinaUMS said otherwise. */
-  Contradictions: { unit: "Count" },
+  Contradictions: "Count",
   /** Stored records that could not be read, counted each time a sweep or a request meets one. */
-  UnreadableRecords: { unit: "Count" },
+  UnreadableRecords: "Count",
   /** Checks of a sweep that could not be made or written down. */
-  CheckFailures: { unit: "Count" },
+  CheckFailures: "Count",
   /** The longest that a refund of a sweep waited after it was due. */
-  RecheckLag: { unit: "Milliseconds" },
+  RecheckLag: "Milliseconds",
   /** Time since a sweep's oldest pending refund was first asked about. */
-  OldestPendingAge: { unit: "Seconds" },
+  OldestPendingAge: "Seconds",
   /** Events written, one for each partner that is told of a refund. */
-  Events: { unit: "Count" },
+  Events: "Count",
   /** Posts to partners' webhooks. */
-  WebhookTries: { unit: "Count" },
+  WebhookTries: "Count",
   /** Posts to partners' webhooks that were not answered with 2xx in time. */
-  WebhookFailures: { unit: "Count" },
+  WebhookFailures: "Count",
   /** Deliveries that are not tried again by themselves. */
-  DeadDeliveries: { unit: "Count" },
+  DeadDeliveries: "Count",
   /** Webhooks that get nothing more, after a 410 or five days of failure. */
-  WebhooksEnded: { unit: "Count" },
+  WebhooksEnded: "Count",
   /** Refunds and deliveries that could not be told or written down. */
-  TellFailures: { unit: "Count" },
+  TellFailures: "Count",
   /** The longest that partners have waited for the event of a refund. */
-  UntoldAge: { unit: "Milliseconds" },
+  UntoldAge: "Milliseconds",
   /** Age of the oldest event that a webhook was tried with in vain. */
-  UndeliveredAge: { unit: "Milliseconds" },
+  UndeliveredAge: "Milliseconds",
   /** Time from a change of state to the first try of its webhook. */
-  FirstTryDelay: { unit: "Milliseconds" },
+  FirstTryDelay: "Milliseconds",
   /** Sweeps for what is left to be told, whatever they found. */
-  TellSweeps: { unit: "Count" },
+  TellSweeps: "Count",
   /** Requests of the probe that were answered as they must be. */
-  Probes: { unit: "Count" },
+  Probes: "Count",
   /** Sweeps that ended, whatever they found. */
-  Sweeps: { unit: "Count" },
-} as const satisfies Record<string, { unit: "Count" | "Milliseconds" | "Seconds" }>;
+  Sweeps: "Count",
+} as const satisfies Record<string, "Count" | "Milliseconds" | "Seconds">;
 
-export type MetricName = keyof typeof metricTable;
-export type MetricUnit = (typeof metricTable)[MetricName]["unit"];
+export type MetricName = keyof typeof metricUnits;
+export type MetricUnit = (typeof metricUnits)[MetricName];
 /** The metrics of one unit, such as those that are times. */
 export type MetricIn<Unit extends MetricUnit> = {
-  [Name in MetricName]: (typeof metricTable)[Name]["unit"] extends Unit ? Name : never;
+  [Name in MetricName]: (typeof metricUnits)[Name] extends Unit ? Name : never;
 }[MetricName];

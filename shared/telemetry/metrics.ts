@@ -1,4 +1,4 @@
-import { type MetricIn, type MetricName, metricNamespace, metricTable } from "./metric-names.ts";
+import { type MetricIn, type MetricName, metricNamespace, metricUnits } from "./metric-names.ts";
 
 export type Metric = {
   readonly name: MetricName;
@@ -33,6 +33,6 @@ export function embeddedMetrics(stage: string, now: number, metrics: readonly Me
 
 /** Counts are reported without a unit, because every byte of a line is paid for and CloudWatch adds them up all the same. */
 function reportedUnit(name: MetricName): string | undefined {
-  const { unit } = metricTable[name];
+  const unit = metricUnits[name];
   return unit === "Count" ? undefined : unit;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resourcesOf } from "../../sandbox/stack/local-stack.ts";
-import { metricNamespace, metricTable } from "../../shared/telemetry/metric-names.ts";
+import { metricNamespace, metricUnits } from "../../shared/telemetry/metric-names.ts";
 import { everything, synthesize } from "../support/synthesis.ts";
 
 const { domain, probe } = everything;
@@ -111,7 +111,7 @@ describe.each(Object.entries(alarms))("%s", (_, alarm) => {
         expect(ofOthers).toContain(Namespace);
         continue;
       }
-      expect(Object.keys(metricTable)).toContain(MetricName);
+      expect(Object.keys(metricUnits)).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: "Stage", Value: "prod" }]);
     }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newSweepCounts } from "../../functions/refund-recheck/sweep-counts.ts";
 import { sweepMetrics } from "../../functions/refund-recheck/sweep-metrics.ts";
-import { metricTable } from "../../shared/telemetry/metric-names.ts";
+import { metricUnits } from "../../shared/telemetry/metric-names.ts";
 import { countMetrics, embeddedMetrics, type Metric } from "../../shared/telemetry/metrics.ts";
 
 test("metrics are reported with their table's unit, and counts without one", () => {
@@ -41,7 +41,7 @@ test("a metric without a row in the table does not compile", () => {
   const metric: Metric = { name: "Looks", value: 1 };
   // @ts-expect-error a time is not a count
   countMetrics({ RecheckLag: 1 });
-  expect(metricTable).not.toHaveProperty(metric.name);
+  expect(metricUnits).not.toHaveProperty(metric.name);
 });
 
 test("counts above zero become metrics", () => {
