@@ -35,7 +35,10 @@ export function createReaders({ world, call, onRead, onStored, hasMore }: Reader
   async function readOn(partner: Partner): Promise<void> {
     for (let tries = 1; tries <= maxTries; ) {
       const cursor = cursors.get(partner);
-      const body = { ...(cursor !== undefined && { cursor }), ...pick(random, [{}, {}, { limit: 1 }, { limit: 7 }]) };
+      const body = {
+        ...(cursor !== undefined && { cursor }),
+        ...pick(random, [{}, { limit: 1 }, { limit: 2 }, { limit: 7 }]),
+      };
       const { answer } = await call(partnerEvent(world, partner, { path: "/v1/refunds/changes", body }));
       world.note("feed", `${partner.partnerId} ${cursor ?? "-"} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
       if (answer?.statusCode !== 200) {

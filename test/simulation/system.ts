@@ -253,12 +253,12 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       const partner = partnerNamed(pk.slice("FEED#".length));
       if (partner !== undefined) readers.wake(partner);
     }
-    if (sk !== "STATE" || after.state !== "needs_review" || before?.state === "needs_review" || random() < 0.4) return;
+    if (sk !== "STATE" || after.state !== "needs_review" || before?.state === "needs_review" || random() < 0.2) return;
     // Somebody waits for a refund that takes so long, and asks just then.
     const partner = Array.isArray(after.partners) ? partnerNamed(pick(random, after.partners)) : undefined;
     const truth = truths.find(({ id }) => pk === `REFUND#${id}`);
     if (partner === undefined || truth === undefined) return;
-    clock.at(clock.now() + magnitude(random, 100, 5 * 60_000), () => void askAgain(partner, truth));
+    clock.at(clock.now() + magnitude(random, 1_000, 2 * 60_000), () => void askAgain(partner, truth));
   }
   const receivers = createReceivers({
     world,

@@ -39,6 +39,8 @@ const secretMs = 16 * minuteMs;
 /** The waits after each failed try: docs/partners.md. */
 const retryWaitsMs = [5_000, 5 * minuteMs, 30 * minuteMs, ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hourMs)];
 const sweepGraceMs = 25_000;
+/** Longer than any outage of the table and of Secrets Manager. */
+const longestLagMs = 12 * hourMs;
 const maxEntries = 40;
 
 /** True while partners are still to be told of a refund's state. */
@@ -251,6 +253,8 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
       let earliest = Number.POSITIVE_INFINITY;
       for (const { since } of untold.values()) earliest = Math.min(earliest, since + sweepGraceMs);
       for (const dueAt of deliveriesDue.values()) earliest = Math.min(earliest, dueAt);
+      if (earliest < clock.now() - longestLagMs)
+        world.violate("telling is never behind for half a day", new Date(earliest).toISOString());
       return earliest === Number.POSITIVE_INFINITY ? undefined : earliest;
     },
   };
