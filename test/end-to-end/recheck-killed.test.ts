@@ -12,7 +12,7 @@ import { checkOf, claimedRefund, keptAnswer, processing } from "../support/refun
 import { forgetScripts, script } from "../support/simulator-control.ts";
 
 // The right to sweep ends 45 s after its last renewal, and the test waits for that; nothing sweeps by itself.
-const local = useLocalRun({ functionTimeoutMs: 32_000, sweepEveryMs: 3_600_000 });
+const local = useLocalRun({ functionTimeoutMs: 32_000, sweepEveryMs: 3_600_000, withoutStream: true });
 const shards = Array.from({ length: maxShards }, (_, i) => String(i));
 
 /** Fewer than the sweep has workers: while they wait for an answer, the sweep goes on and cannot end. */
