@@ -4,7 +4,7 @@ import { useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
 
 const local = useLocalRun({ sweepEveryMs: 500, ladder: "1s*900" });
-const [finals, kills] = [300, 40];
+const [finals, kills] = [120, 15];
 
 test(`killed ${kills} times during ${finals} finals, every event is in the feed once and was delivered with the same content`, async () => {
   const { url, partners, receiver } = local.ready();

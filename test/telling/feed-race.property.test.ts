@@ -24,7 +24,7 @@ beforeAll(async () => {
   place = await newTable();
 });
 
-const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
+const seeds = Array.from({ length: 3 }, (_, i) => i + 1);
 const refundCount = 24;
 const writerCount = 4;
 const readersOfEach = 3;
