@@ -7,11 +7,11 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   warm: async (runs = 5) => (await import("./warm.ts")).benchWarm(runs),
   recheck: async (runs = 3) => (await import("./recheck.ts")).benchRecheck(runs),
   sign: async (runs = 5) => (await import("./sign.ts")).benchSign(runs),
-  tell: async (runs = 1) => (await import("./tell.ts")).benchTell(runs),
   load: async () => (await import("./load.ts")).benchLoad(),
   storm: async (runs = 3) => (await import("./storm.ts")).benchStorm(runs),
   million: async () => (await import("./million.ts")).benchMillion(),
   cost: async () => (await import("./cost.ts")).benchCost(),
+  tell: async (runs = 1) => (await import("./tell.ts")).benchTell(runs),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });

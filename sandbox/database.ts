@@ -10,13 +10,28 @@ import { freePort, unguessableLoopback } from "./loopback.ts";
 export type Database = { readonly endpoint: string; close(): Promise<void> };
 
 const startMs = 10_000;
+const maxTries = 3;
 
 /**
  * A DynamoDB engine as a process of its own. Its data is in the file, so that it outlives a kill, or in memory if no file is
  * named. The engine answers everybody, web pages included, so it listens at an address that none of them can guess.
  * @throws an Error if there is no engine for this platform, or it does not come up
  */
-export async function startDatabase({ file }: { readonly file?: string | undefined }): Promise<Database> {
+export async function startDatabase(options: DatabaseOptions): Promise<Database> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startEngine(options);
+    } catch (error) {
+      // Somebody else may have taken the port that was free a moment ago.
+      const isPortTaken = error instanceof Error && error.message.includes("already in use");
+      if (!isPortTaken || tries === maxTries) throw error;
+    }
+  }
+}
+
+type DatabaseOptions = { readonly file?: string | undefined };
+
+async function startEngine({ file }: DatabaseOptions): Promise<Database> {
   const host = unguessableLoopback();
   const port = await freePort(host);
   const args = ["serve", "--host", host, "--port", String(port), ...(file === undefined ? [] : ["--db-path", file])];

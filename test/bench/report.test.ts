@@ -28,5 +28,5 @@ test("a bound is kept at the bound itself", () => {
 test.each([[[]], [["nonsense"]], [["sign", "--runs", "x"]]])("npm run bench -- %j says what there is", async (args) => {
   const { status, stderr } = await runEntry("bench/run.ts", args);
   expect(status).toBe(2);
-  expect(stderr).toMatch(/bundle\|cold\|warm\|recheck\|sign\|load\|cost\|all/);
+  expect(stderr).toMatch(/bundle\|cold\|warm\|recheck\|sign\|(?:\w+\|)*cost\|(?:\w+\|)*tell\|all/);
 });
