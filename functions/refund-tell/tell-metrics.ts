@@ -1,8 +1,5 @@
-import { countMetrics, type Metric } from "../../shared/telemetry/metrics.ts";
+import { countMetrics, distribution, type Metric } from "../../shared/telemetry/metrics.ts";
 import type { TellCounts } from "./tell-counts.ts";
-
-/** Values of one metric that a single log line may carry. Source: CloudWatch embedded metric format specification. */
-const maxValues = 100;
 
 /** What an invocation reports. `isSweep` is true for one of the schedule, which alone knows how far telling is behind. */
 export function tellMetrics(counts: TellCounts, isSweep: boolean): Metric[] {
@@ -18,7 +15,6 @@ export function tellMetrics(counts: TellCounts, isSweep: boolean): Metric[] {
   });
   if (isSweep) metrics.push({ name: "UntoldAge", value: counts.maxUntoldMs });
   if (counts.maxUndeliveredMs > 0) metrics.push({ name: "UndeliveredAge", value: counts.maxUndeliveredMs });
-  const { firstTryAfterMs } = counts;
-  if (firstTryAfterMs.length > 0) metrics.push({ name: "FirstTryDelay", value: firstTryAfterMs.slice(0, maxValues) });
+  metrics.push(...distribution("FirstTryDelay", counts.firstTryAfterMs));
   return metrics;
 }

@@ -1,8 +1,8 @@
 import type { Check } from "../refund/check.ts";
 import type { BlockedBy, Reading, UnclearCause } from "../refund/reading.ts";
 import { isFinal, type Refund } from "../refund/refund.ts";
-import type { MetricIn, MetricName } from "./metric-names.ts";
-import { countMetrics, type Metric } from "./metrics.ts";
+import type { MetricIn } from "./metric-names.ts";
+import { countMetrics, distribution, type Metric } from "./metrics.ts";
 
 /** One check, and the refund before and after it, as far as metrics go. */
 export type MeasuredCheck = {
@@ -14,9 +14,6 @@ export type MeasuredCheck = {
 };
 
 type CountName = MetricIn<"Count">;
-
-/** Values of one metric that a single log line may carry. Source: CloudWatch embedded metric format specification. */
-const maxValues = 100;
 
 /** What is counted of a check that ChinaUMS refused, besides that it was one. */
 const blockedCounts = {
@@ -75,14 +72,4 @@ function countsOf(reading: Reading): readonly CountName[] {
     case "not_found":
       return [];
   }
-}
-
-/** All values, or as many as a line may carry, taken evenly over the sorted whole so that its percentiles stay. */
-function distribution(name: MetricName, all: readonly number[]): Metric[] {
-  if (all.length === 0) return [];
-  if (all.length <= maxValues) return [{ name, value: all }];
-  const sorted = all.toSorted((a, b) => a - b);
-  const step = (sorted.length - 1) / (maxValues - 1);
-  const value = Array.from({ length: maxValues }, (_, i) => sorted[Math.round(i * step)] ?? 0);
-  return [{ name, value }];
 }

@@ -13,6 +13,19 @@ export function countMetrics(counts: Partial<Record<MetricIn<"Count">, number>>)
     .map(([name, value]): Metric => ({ name: name as MetricName, value }));
 }
 
+/** Values of one metric that a single log line may carry. Source: CloudWatch embedded metric format specification. */
+const maxValues = 100;
+
+/** All values, or as many as a line may carry, taken evenly over the sorted whole so that its percentiles stay. */
+export function distribution(name: MetricName, all: readonly number[]): Metric[] {
+  if (all.length === 0) return [];
+  if (all.length <= maxValues) return [{ name, value: all }];
+  const sorted = all.toSorted((a, b) => a - b);
+  const step = (sorted.length - 1) / (maxValues - 1);
+  const value = Array.from({ length: maxValues }, (_, i) => sorted[Math.round(i * step)] ?? 0);
+  return [{ name, value }];
+}
+
 /**
  * The members that make a log line also report metrics, with the stage as their one dimension; nothing for no metrics.
  * Source: CloudWatch embedded metric format specification.
