@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
-import * as z from "zod/mini";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
 import { faultFields } from "../../shared/telemetry/fault-fields.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
 import { createFaultLog } from "../fault-log.ts";
+import { sweepEventSchema } from "../sweep-event.ts";
 import type { RecheckDue, SweepSummary } from "./recheck-due.ts";
 import { sweepMetrics } from "./sweep-metrics.ts";
 
@@ -12,11 +12,6 @@ export type RefundRecheckDeps = {
   readonly log: Log;
   readonly now: () => number;
 };
-
-/** What the schedule says: which shards of the due index this invocation sweeps. */
-const recheckEventSchema = z.object({
-  shards: z.array(z.string().check(z.regex(/^([0-9]|1[0-5])$/))).check(z.minLength(1), z.maxLength(16)),
-});
 
 /**
  * Sweeps the shards of its schedule once and logs one summary line, and one line for each distinct fault.
@@ -28,7 +23,7 @@ export function createRefundRecheckHandler(deps: RefundRecheckDeps) {
     const startedAt = now();
     const requestId = context.awsRequestId;
     try {
-      const { shards } = recheckEventSchema.parse(event);
+      const { shards } = sweepEventSchema.parse(event);
       const checks = createCheckMetrics();
       const faults = createFaultLog(log, "refund_recheck_fault", requestId);
       const endsAt = startedAt + context.getRemainingTimeInMillis();

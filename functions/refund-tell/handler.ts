@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
-import * as z from "zod/mini";
 import { faultFields } from "../../shared/telemetry/fault-fields.ts";
 import type { Log, LogFields } from "../../shared/telemetry/log.ts";
 import { createFaultLog } from "../fault-log.ts";
+import { sweepEventSchema } from "../sweep-event.ts";
 import { isStreamEvent, type ReadStreamDeps, readStreamEvent } from "./stream-records.ts";
 import type { createSweepUntold } from "./sweep-untold.ts";
 import type { createTellChanges } from "./tell-changes.ts";
@@ -16,11 +16,6 @@ export type RefundTellDeps = {
   readonly log: Log;
   readonly now: () => number;
 };
-
-/** What the schedule says: which shards of the due index this invocation sweeps. */
-const sweepEventSchema = z.object({
-  shards: z.array(z.string().check(z.regex(/^([0-9]|1[0-5])$/))).check(z.minLength(1), z.maxLength(16)),
-});
 
 /**
  * Tells partners: at once what the table's stream says has become due, and by the schedule whatever is left. It logs one summary
