@@ -1,15 +1,14 @@
-import type { Refund } from "../refund/refund.ts";
 import { withPartnersTold } from "../refund/untold.ts";
 import { type EventStore, maxPageEntries, type StoredEvent } from "../telling/event-store.ts";
 import type { Item } from "./attributes.ts";
-import { createBatchedReads, maxBatch } from "./batched-reads.ts";
+import { maxBatch } from "./batched-reads.ts";
 import { settleOver } from "./claim-writes.ts";
-import { createDueIndex } from "./due-index.ts";
 import { createDynamoSweepStore } from "./dynamo-sweep-store.ts";
 import { eventItem, readEventItem } from "./event-item.ts";
 import { feedPageItem } from "./feed-page-item.ts";
 import { createFeedPages } from "./feed-pages.ts";
-import { type RefundLayout, readOrUndefined } from "./refund-item.ts";
+import type { RefundLayout } from "./refund-item.ts";
+import { createRefundPages } from "./refund-pages.ts";
 import { createStoredEvents } from "./stored-events.ts";
 import { createTable, ifAbsent, type TableDeps } from "./table.ts";
 
@@ -21,8 +20,6 @@ export type DynamoEventStoreDeps = TableDeps & RefundLayout & { readonly now: ()
 /** Events and feeds in DynamoDB, and the refunds that partners are still to be told of. */
 export function createDynamoEventStore(deps: DynamoEventStoreDeps): EventStore {
   const { send, write, whileBusy } = createTable(deps);
-  const readItems = createBatchedReads({ ...deps, send });
-  const { dueKeys } = createDueIndex({ ...deps, send });
   const { lastPage } = createFeedPages({ ...deps, send });
   /** The newest page of each feed that this instance knows of. Others may have added more since. */
   const newestPages = new Map<string, number>();
@@ -31,19 +28,7 @@ export function createDynamoEventStore(deps: DynamoEventStoreDeps): EventStore {
     ...createDynamoSweepStore(deps),
     ...createStoredEvents({ ...deps, send }),
 
-    async readUntold(shard, until, from, giveUpAt) {
-      const { keys, next } = await dueKeys(shard, until, maxBatch, from);
-      const refunds: Refund[] = [];
-      const unreadable: string[] = [];
-      for (const item of await readItems(keys, giveUpAt)) {
-        const refund = readOrUndefined(item, deps);
-        if (refund === undefined) unreadable.push(item.pk?.S ?? "");
-        // The index is a moment behind the table; what has been told since is not to be told any more.
-        else if (refund.untold !== undefined) refunds.push(refund);
-      }
-      refunds.sort((a, b) => (a.untold?.since ?? 0) - (b.untold?.since ?? 0));
-      return { refunds, unreadable, next };
-    },
+    readUntold: createRefundPages({ ...deps, send, pageSize: maxBatch, dueAtOf: ({ untold }) => untold?.since }),
 
     async appendPage(partnerId, entries, at) {
       if (entries.length > maxPageEntries) throw new RangeError(`a page has at most ${maxPageEntries} entries`);

@@ -1,14 +1,13 @@
-import type { DuePage, RecheckStore } from "../refund/recheck-store.ts";
-import type { Refund } from "../refund/refund.ts";
+import type { RecheckStore } from "../refund/recheck-store.ts";
 import { replacedAnswer } from "../refund/refund-store.ts";
 import { answerItem } from "./answer-item.ts";
 import { auditItem } from "./audit-item.ts";
 import { createBatchedPuts } from "./batched-puts.ts";
-import { createBatchedReads, maxBatch } from "./batched-reads.ts";
+import { maxBatch } from "./batched-reads.ts";
 import { settleOver } from "./claim-writes.ts";
-import { createDueIndex } from "./due-index.ts";
 import { createDynamoSweepStore } from "./dynamo-sweep-store.ts";
-import { type RefundLayout, readOrUndefined, readRefundItem } from "./refund-item.ts";
+import { type RefundLayout, readRefundItem } from "./refund-item.ts";
+import { createRefundPages } from "./refund-pages.ts";
 import { createTable, type TableDeps } from "./table.ts";
 
 /** Read by several batches at once: a page at a time, a busy table would set the pace of the sweep. */
@@ -20,27 +19,11 @@ export type DynamoRecheckStoreDeps = TableDeps & RefundLayout & { readonly now: 
 export function createDynamoRecheckStore(deps: DynamoRecheckStoreDeps): RecheckStore {
   const { send, write, writeAll, whileBusy } = createTable(deps);
   const putAnswer = createBatchedPuts({ ...deps, send });
-  const readItems = createBatchedReads({ ...deps, send });
-
-  const { dueKeys } = createDueIndex({ ...deps, send });
 
   return {
     ...createDynamoSweepStore(deps),
 
-    async readDue(shard, now, from, giveUpAt): Promise<DuePage> {
-      const { keys, next } = await dueKeys(shard, now, pageSize, from);
-      const items = await readItems(keys, giveUpAt);
-      const refunds: Refund[] = [];
-      const unreadable: string[] = [];
-      for (const item of items) {
-        const refund = readOrUndefined(item, deps);
-        if (refund === undefined) unreadable.push(item.pk?.S ?? "");
-        // The index is a moment behind the table; what has been checked since is not due any more.
-        else if (refund.dueAt !== undefined && refund.dueAt <= now) refunds.push(refund);
-      }
-      refunds.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0));
-      return { refunds, unreadable, next };
-    },
+    readDue: createRefundPages({ ...deps, send, pageSize, dueAtOf: ({ dueAt }) => dueAt }),
 
     settle: ({ before, after }) =>
       whileBusy(async () => {

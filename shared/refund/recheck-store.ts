@@ -1,16 +1,7 @@
 import type { Refund } from "./refund.ts";
 import type { RefundStore } from "./refund-store.ts";
-import type { DueCursor, SweepStore } from "./sweep-store.ts";
+import type { DueCursor, DuePage, SweepStore } from "./sweep-store.ts";
 import type { Verification } from "./verification.ts";
-
-/** A page of refunds that are due, longest due first. */
-export type DuePage = {
-  readonly refunds: readonly Refund[];
-  /** Keys of the records that this version of the project cannot read; they are left as they are. */
-  readonly unreadable: readonly string[];
-  /** Where the next page begins; absent on the last one. */
-  readonly next: DueCursor | undefined;
-};
 
 /**
  * What the rechecks need of the record.

@@ -1,4 +1,4 @@
-import type { Lease } from "./refund.ts";
+import type { Lease, Refund } from "./refund.ts";
 
 /**
  * What a sweep of the due index needs of the record.
@@ -17,3 +17,12 @@ export interface SweepStore {
 
 /** Where the next page of a shard begins. Opaque: given back as it was got. */
 export type DueCursor = { readonly opaque: unknown };
+
+/** A page of refunds that something has to be done about, longest due first. */
+export type DuePage = {
+  readonly refunds: readonly Refund[];
+  /** Keys of the records that this version of the project cannot read; they are left as they are. */
+  readonly unreadable: readonly string[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next: DueCursor | undefined;
+};

@@ -1,5 +1,5 @@
 import type { Refund, RefundIdentity } from "../refund/refund.ts";
-import type { DueCursor, SweepStore } from "../refund/sweep-store.ts";
+import type { DueCursor, DuePage, SweepStore } from "../refund/sweep-store.ts";
 import type { EventKey, RefundEvent } from "./refund-event.ts";
 
 /** An event on record, with the page of the partner's feed that it stands on. */
@@ -14,21 +14,13 @@ export type FeedEntry = Pick<EventKey, "refund" | "sequence">;
 /** So many entries a page has at most. */
 export const maxPageEntries = 40;
 
-/** Some of the refunds that partners are still to be told of, longest untold first. */
-export type UntoldPage = {
-  readonly refunds: readonly Refund[];
-  /** Keys of the records that this version of the project cannot read; they are left as they are. */
-  readonly unreadable: readonly string[];
-  readonly next: DueCursor | undefined;
-};
-
 /**
  * What telling needs of the record.
  * Every method throws an `UnavailableError` when the record cannot be reached.
  */
 export interface EventStore extends SweepStore {
   /** The refunds of a shard that have been untold since `until` (epoch ms) or before. `giveUpAt` is epoch ms too. */
-  readUntold(shard: string, until: number, from: DueCursor | undefined, giveUpAt: number): Promise<UntoldPage>;
+  readUntold(shard: string, until: number, from: DueCursor | undefined, giveUpAt: number): Promise<DuePage>;
   /** The refunds with these identities as of now. Those that are not on record or cannot be read are left out. */
   readRefunds(refunds: readonly RefundIdentity[], giveUpAt: number): Promise<readonly Refund[]>;
   /** Those of these events that are on record. */
