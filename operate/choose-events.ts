@@ -1,3 +1,4 @@
+import { readInstant } from "../shared/http/iso-instant.ts";
 import { type EventKey, eventId } from "../shared/telling/refund-event.ts";
 import { Refused } from "../tools/partner-secrets.ts";
 import type { DeliveryRecords } from "./delivery-records.ts";
@@ -33,8 +34,8 @@ export async function chooseEvents(deps: ChooseEventsDeps, choice: EventChoice):
     return newest;
   }
   if (partner === undefined) throw new Refused("name --id, or --mid with --mer-order-id, or --partner");
-  const since = readInstant("--since", choice.since) ?? 0;
-  const until = readInstant("--until", choice.until) ?? Number.POSITIVE_INFINITY;
+  const since = instantOf("--since", choice.since) ?? 0;
+  const until = instantOf("--until", choice.until) ?? Number.POSITIVE_INFINITY;
   const isWithin = ({ eventAt }: { eventAt: number }) => eventAt >= since && eventAt < until;
   const dead = (await deps.records.list("dead")).filter((one) => isPartners(one) && isWithin(one));
   if (dead.length === 0) throw new Refused(`no delivery of ${partner} is dead in that time`);
@@ -50,11 +51,10 @@ function newestOf(keys: readonly EventKey[]): EventKey[] {
   return [...newest.values()].toSorted((a, b) => eventId(a).localeCompare(eventId(b)));
 }
 
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
-
-function readInstant(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const epochMs = instantForm.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(epochMs)) throw new Refused(`${option}: must be an instant such as 2026-03-01T00:30:00Z`);
+function instantOf(option: string, text: string | undefined): number | undefined {
+  const epochMs = text === undefined ? undefined : readInstant(text);
+  if (text !== undefined && epochMs === undefined) {
+    throw new Refused(`${option}: must be an instant such as 2026-03-01T00:30:00Z`);
+  }
   return epochMs;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readInstant } from "../../shared/http/iso-instant.ts";
 import { readFields, readJsonBody } from "../../shared/http/json-body.ts";
 import { nullIsAbsent } from "../../shared/http/null-is-absent.ts";
 import { requiredText } from "../../shared/http/refund-members.ts";
@@ -50,13 +51,6 @@ export function readChangesRequest(body: Uint8Array): ChangesRequest | { readonl
     since: since === undefined ? undefined : readInstant(since),
     limit,
   };
-}
-
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
-
-function readInstant(text: string): number | undefined {
-  const epochMs = instantForm.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(epochMs) ? undefined : epochMs;
 }
 
 function isLimit(limit: number): boolean {
