@@ -1,9 +1,9 @@
-import { ArnFormat, Aws, Stack } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Settings } from "../settings.ts";
 import type { DeadLetters } from "./dead-letters.ts";
+import { addSchedule, schedulerRole } from "./schedules.ts";
 import { ServiceFunction, type ServiceFunctionProps } from "./service-function.ts";
 
 export type ProbeProps = {
@@ -36,7 +36,6 @@ export class Probe extends Construct {
       timeoutSeconds: 40,
       reserved: undefined,
       ...logs,
-      egress: { placement: () => ({}) },
     });
     const secretArns = [partnerSecretName, clientCertificate]
       .flatMap((name) => name ?? [])
@@ -44,30 +43,15 @@ export class Probe extends Construct {
     lambda.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: secretArns }),
     );
-    this.#schedule(lambda.live.functionArn, deadLetters);
-  }
-
-  #schedule(functionArn: string, deadLetters: DeadLetters): void {
-    const role = new Role(this, "ScheduleRole", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
-      }),
-    });
-    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
-    deadLetters.grantSend(role);
-    const schedule = new CfnSchedule(this, "Schedule", {
+    const invoked = { target: lambda, deadLetters };
+    addSchedule(this, "Schedule", {
+      ...invoked,
+      role: schedulerRole(this, "ScheduleRole", invoked),
       description: "Asks the service about a final refund.",
-      scheduleExpression: "rate(5 minutes)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: functionArn,
-        roleArn: role.roleArn,
-        input: "{}",
-        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
-        deadLetterConfig: { arn: deadLetters.queue.queueArn },
-      },
+      rate: "rate(5 minutes)",
+      input: {},
+      retries: 1,
     });
-    schedule.node.addDependency(role.node.findChild("DefaultPolicy"));
   }
 
   /** Secrets Manager adds a hyphen and six characters to a name. */

@@ -1,15 +1,12 @@
-import { Aws, Duration } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnEventInvokeConfig, CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
+import { Duration } from "aws-cdk-lib";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { dueKinds, liveAlias, maxShards } from "../../shared/names.ts";
+import { dueKinds, maxShards } from "../../shared/names.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import type { RefundTable } from "./refund-table.ts";
+import { addSchedule, keepFailures, maxEventAge, schedulerRole } from "./schedules.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
-/** The next minute's event does the work of an older one. */
-const maxEventAge = Duration.minutes(1);
 /** The second try of a delivery comes 5 s after the first, so that records of it may be gathered for as long. */
 const secondTryWindow = Duration.seconds(5);
 
@@ -25,7 +22,6 @@ export class TellTriggers extends Construct {
     super(scope, id);
     const { functionArn } = target.live;
     const queueArn = deadLetters.queue.queueArn;
-    deadLetters.grantSend(target);
 
     const { streamArn } = refunds;
     if (streamArn !== undefined) {
@@ -51,34 +47,15 @@ export class TellTriggers extends Construct {
       addStream("SecondTries", failedOnce, secondTryWindow.toSeconds(), 1);
     }
 
-    const role = new Role(this, "Role", {
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
-      }),
-    });
-    role.addToPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
-    deadLetters.grantSend(role);
-    const schedule = new CfnSchedule(this, "Schedule", {
+    const invoked = { target, deadLetters };
+    addSchedule(this, "Schedule", {
+      ...invoked,
+      role: schedulerRole(this, "Role", invoked),
       description: "Tells partners what the stream has left, and tries webhooks again.",
-      scheduleExpression: "rate(1 minute)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: functionArn,
-        roleArn: role.roleArn,
-        input: JSON.stringify({ shards: Array.from({ length: maxShards }, (_, shard) => String(shard)) }),
-        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: maxEventAge.toSeconds() },
-        deadLetterConfig: { arn: queueArn },
-      },
+      rate: "rate(1 minute)",
+      input: { shards: Array.from({ length: maxShards }, (_, shard) => String(shard)) },
+      retries: 2,
     });
-    schedule.node.addDependency(role.node.findChild("DefaultPolicy"));
-
-    const failures = new CfnEventInvokeConfig(this, "Failures", {
-      functionName: target.lambda.functionName,
-      qualifier: liveAlias,
-      maximumRetryAttempts: 1,
-      maximumEventAgeInSeconds: maxEventAge.toSeconds(),
-      destinationConfig: { onFailure: { destination: queueArn } },
-    });
-    failures.node.addDependency(target.live);
+    keepFailures(this, "Failures", invoked);
   }
 }
