@@ -15,7 +15,7 @@ import { createDeliverDue } from "./deliver-due.ts";
 import { createEndpointStates } from "./endpoint-states.ts";
 import { refundTellEnvSchema } from "./env.ts";
 import { createRefundTellHandler } from "./handler.ts";
-import { createPostEvent } from "./post-event.ts";
+import { createPostEvent, merchantFreshness } from "./post-event.ts";
 import { createSweepUntold } from "./sweep-untold.ts";
 import { createTellChanges } from "./tell-changes.ts";
 import { createTellRefunds } from "./tell-refunds.ts";
@@ -29,7 +29,12 @@ const deliveries = createDynamoDeliveryStore(storeDeps);
 
 const postEvent = createPostEvent({
   webhooks: createWebhookSecrets({ client: secrets, prefix: env.WEBHOOK_SECRET_PREFIX, now }),
-  partners: createPartnerSecrets({ client: secrets, prefix: env.PARTNER_SECRET_PREFIX, now }),
+  partners: createPartnerSecrets({
+    client: secrets,
+    prefix: env.PARTNER_SECRET_PREFIX,
+    now,
+    freshness: merchantFreshness,
+  }),
   endpoints: createEndpointStates({ store: createDynamoEndpointStore(table), now }),
   // An endpoint that hangs has half of what may be under way at most.
   queues: createEndpointQueues({ perEndpoint: Math.ceil(inAll / 2), inAll }),

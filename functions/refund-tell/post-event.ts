@@ -39,6 +39,9 @@ export type PostEventDeps = {
 /** An endpoint that has failed for longer gets no first tries, because they would hold up those of others. */
 const troubledAfterMs = 30_000;
 
+/** Partners are looked up again soon, because a partner that has lost a merchant must not be told of it any more. */
+export const merchantFreshness = { staleMs: 30_000, expiredMs: 30_000 };
+
 /** Posts an event to its partner's webhook. A try begins until `startBy` (epoch ms) or not at all. */
 export type PostEvent = (event: RefundEvent, startBy: number, isFirstTry: boolean) => Promise<Posted>;
 

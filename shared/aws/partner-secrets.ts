@@ -3,11 +3,11 @@ import { type Partner, partnerSchema } from "../partner/partner.ts";
 import type { PartnerDirectory } from "../partner/partner-directory.ts";
 import { createTokenBucket } from "../partner/token-bucket.ts";
 import { UnavailableError } from "../refund/unavailable.ts";
-import { type CachedSecret, createCachedSecret } from "./cached-secret.ts";
+import { type CachedSecret, createCachedSecret, type Freshness } from "./cached-secret.ts";
 import { readSecret } from "./read-secret.ts";
 import { createSignerCache } from "./signer-cache.ts";
 
-const freshness = { staleMs: 5 * 60_000, expiredMs: 15 * 60_000 };
+const usualFreshness = { staleMs: 5 * 60_000, expiredMs: 15 * 60_000 };
 /** Between two look-ups of one AppId that bad signatures cause, so that guessing keys cannot flood Secrets Manager. */
 const minReloadIntervalMs = 2_000;
 /** Look-ups of an instance for AppIds that have not signed yet, so that guessing AppIds cannot flood it either. */
@@ -22,6 +22,8 @@ export type PartnerSecretsDeps = {
   /** What the names of the secrets begin with; the AppId follows. */
   readonly prefix: string;
   readonly now: () => number;
+  /** How long what was looked up serves, where the usual minutes are too long. */
+  readonly freshness?: Freshness;
 };
 
 /** The result of one look-up; each look-up makes another one, so that two of them can be told apart. */
@@ -35,7 +37,12 @@ type Entry = {
 };
 
 /** The partners in Secrets Manager, one secret each, named by AppId. */
-export function createPartnerSecrets({ client, prefix, now }: PartnerSecretsDeps): PartnerDirectory {
+export function createPartnerSecrets({
+  client,
+  prefix,
+  now,
+  freshness = usualFreshness,
+}: PartnerSecretsDeps): PartnerDirectory {
   const bucket = createTokenBucket({ ...lookUpLimit, now });
   const entries = createSignerCache<Entry>({
     create: (appId) => ({

@@ -4,7 +4,7 @@ import { createDeliver } from "../../functions/refund-tell/deliver.ts";
 import { createDeliverDue } from "../../functions/refund-tell/deliver-due.ts";
 import { createEndpointStates } from "../../functions/refund-tell/endpoint-states.ts";
 import { createRefundTellHandler } from "../../functions/refund-tell/handler.ts";
-import { createPostEvent } from "../../functions/refund-tell/post-event.ts";
+import { createPostEvent, merchantFreshness } from "../../functions/refund-tell/post-event.ts";
 import { createSweepUntold } from "../../functions/refund-tell/sweep-untold.ts";
 import { createTellChanges } from "../../functions/refund-tell/tell-changes.ts";
 import { createTellRefunds } from "../../functions/refund-tell/tell-refunds.ts";
@@ -32,7 +32,7 @@ export function createTellInstance(
   const deliveries = createDynamoDeliveryStore(table);
   const postEvent = createPostEvent({
     webhooks: createWebhookSecrets({ client, prefix: secretNames.webhookPrefix, now }),
-    partners: createPartnerSecrets({ client, prefix: secretNames.partnerPrefix, now }),
+    partners: createPartnerSecrets({ client, prefix: secretNames.partnerPrefix, now, freshness: merchantFreshness }),
     endpoints: createEndpointStates({ store: createDynamoEndpointStore(table), now }),
     queues: createEndpointQueues({ perEndpoint: settings.concurrency, inAll: 2 * settings.concurrency }),
     postWebhook,
