@@ -12,7 +12,7 @@ import { type RecordedCall, startRecordingProxy } from "../support/recording-pro
 import { asDeployed, rightsNeeded } from "../support/rights-needed.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { script } from "../support/simulator-control.ts";
-import { leavePage, makeAllDue, scriptReceiver, streamEventOf } from "../support/telling.ts";
+import { hasEndpoint, leavePage, makeAllDue, scriptReceiver, streamEventOf } from "../support/telling.ts";
 import { withAccessToken } from "../support/template-setup.ts";
 
 /** What Lambda itself does in a function's role; no bundle calls these. */
@@ -116,6 +116,18 @@ describe.each([
     await local.invoke("refund-tell", await streamEventOf(table, failing));
     for (const refund of [failing, left]) await makeAllDue(table, refund);
     await local.invoke("refund-tell", allShards);
+    // An instance that knows of no trouble with the endpoint looks again after some seconds, and then forgets it.
+    await expect
+      .poll(
+        async () => {
+          const delivered = local.identityOf(newOrder("SUCCESS-"));
+          await partner.ask(delivered.merOrderId);
+          await local.invoke("refund-tell", await streamEventOf(table, delivered));
+          return hasEndpoint(table, partnerId);
+        },
+        { interval: 500 },
+      )
+      .toBe(false);
 
     const gone = local.identityOf(newOrder("SUCCESS-"));
     await partner.ask(gone.merOrderId);

@@ -1,6 +1,13 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import type { AnswerStep } from "../../sandbox/receiver/answer-step.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
+import { endpointKey } from "../../shared/aws/endpoint-item.ts";
 import { feedPageItem } from "../../shared/aws/feed-page-item.ts";
 import { refundPk } from "../../shared/aws/keys.ts";
 import type { RefundIdentity } from "../../shared/refund/refund.ts";
@@ -39,6 +46,14 @@ export async function scriptReceiver(url: string, answers: readonly AnswerStep[]
 export async function leavePage({ client, name }: InTable, number: number, listed: EventKey): Promise<void> {
   const page = feedPageItem(listed.partnerId, { number, at: Date.now(), entries: [listed] });
   await client.send(new PutItemCommand({ TableName: name, Item: page }));
+}
+
+/** True if something is known to be wrong with the endpoint of a partner's webhook. */
+export async function hasEndpoint({ client, name }: InTable, partnerId: string): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: name, Key: endpointKey(partnerId), ConsistentRead: true }),
+  );
+  return Item !== undefined;
 }
 
 /** A refund with everything that is stored below its key. */
