@@ -8,6 +8,7 @@ type Recheck = {
   final: boolean;
   checkedAt: string | null;
   nextCheckAt: string | null;
+  expectedBy?: string;
   attempts: number;
   source: string;
 };
@@ -48,6 +49,7 @@ export function formatAnswer({ status, body }: PartnerAnswer, final: boolean | u
     ...(final === undefined ? [] : [`Final      ${final ? "yes" : "no"}`]),
     ...(recheck ? [`Checked    ${checkedWhen(recheck)}`] : []),
     ...(recheck && !recheck.final ? [`Next check ${recheck.nextCheckAt ?? "only by hand"}`] : []),
+    ...(recheck?.expectedBy ? [`Expected   ${recheck.expectedBy} (nine in ten of its product)`] : []),
     ...(body.requestId === undefined ? [] : [`Request    ${body.requestId}`]),
   ];
   return `${lines.join("\n")}\n`;
