@@ -1,7 +1,6 @@
 import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import type { Item } from "../shared/aws/attributes.ts";
-import { refundKey, refundPk, shardsOf } from "../shared/aws/keys.ts";
-import { dueIndex } from "../shared/names.ts";
+import { refundKey, refundPk } from "../shared/aws/keys.ts";
 import type { Refund, RefundIdentity } from "../shared/refund/refund.ts";
 import { makeDueCommand } from "./make-due.ts";
 import { type RecordedRefund, readRecordedRefund } from "./recorded-refund.ts";
@@ -40,22 +39,9 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
   }
 
   return {
-    /** Every refund that is checked again or still to be told, next check first. Settled refunds cost nothing here, however many there are. */
-    async listDue(): Promise<RecordedRefund[]> {
-      const keys: Item[] = [];
-      for (const shard of [...shardsOf("tell"), ...shardsOf("check")]) {
-        const pages = paginateQuery(
-          { client },
-          {
-            TableName: table,
-            IndexName: dueIndex,
-            KeyConditionExpression: "dueShard = :shard",
-            ExpressionAttributeValues: { ":shard": { S: shard } },
-          },
-        );
-        for await (const { Items = [] } of pages) keys.push(...Items.map(({ pk, sk }) => ({ pk, sk }) as Item));
-      }
-      return sorted(await readRefunds(keys), ({ dueAt }) => dueAt ?? 0);
+    /** The refunds of these names that are on record, in no order. */
+    async read(identities: readonly RefundIdentity[]): Promise<RecordedRefund[]> {
+      return await readRefunds(identities.map(refundKey));
     },
 
     /** Every refund in a state, found by reading the whole table: also those that are no longer checked. */

@@ -14,6 +14,7 @@ import { formatRefund, formatVerification } from "./format-refund.ts";
 import { toldJson } from "./format-told.ts";
 import { importRefunds } from "./import-refunds.ts";
 import { listRefunds } from "./list-refunds.ts";
+import { createOpenRefunds } from "./open-refunds.ts";
 import { openTable } from "./open-table.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
 import { listDeliveries, type Printed, redeliver } from "./refund-deliveries.ts";
@@ -129,7 +130,12 @@ async function printOf(printed: Promise<Printed>): Promise<void> {
 
 switch (command) {
   case "list":
-    await printOf(listRefunds(openRecords(), options, Date.now()));
+    await printOf(
+      listRefunds(
+        { open: createOpenRefunds({ ...openTable(options), now: Date.now }), records: openRecords(), now: Date.now() },
+        options,
+      ),
+    );
     break;
   case "deliveries":
     await printOf(listDeliveries(openDeliveries(), options, Date.now()));
