@@ -3,7 +3,7 @@ import { progressOf } from "./progress.ts";
 import type { Reading } from "./reading.ts";
 import { isAsGoodAs, isTimeUp, type Ladder, openLadderOf, stepAtAge, totalMs, withJitter } from "./recheck-ladder.ts";
 import type { Refund, RefundState } from "./refund.ts";
-import { blockedRetryMs, quickRetryMs, refusedRetryMs } from "./retry-waits.ts";
+import { blockedRetryMs, maxQuickRetryMs, quickRetryMs, refusedRetryMs } from "./retry-waits.ts";
 import { mayBeWrongTerminal, provesExistence, terminalsToTry } from "./terminals.ts";
 
 /** Upstream wants no question for a minute when it has the order locked. */
@@ -42,8 +42,11 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
     case "unanswered": {
       const ladder = notFoundRung > 0 && openRung === 0 ? ladders.notFound : openLadder;
       const reviewed = state === "needs_review" || ageMs >= totalMs(ladder);
-      const longestMs = reviewed ? reviewEveryMs : stepAtAge(ladder, ageMs);
-      const waitMs = Math.min(longestMs, quickRetryMs(now - stalledSince));
+      const stepMs = reviewed ? reviewEveryMs : stepAtAge(ladder, ageMs);
+      const stalledMs = now - stalledSince;
+      // In an outage, short steps would have every refund asked about in vain, again and again.
+      const longestMs = Math.max(stepMs, Math.min(stalledMs, maxQuickRetryMs));
+      const waitMs = Math.min(longestMs, quickRetryMs(stalledMs));
       return { ...stay, state: reviewed ? "needs_review" : "pending", dueAt: dueAfter(waitMs) };
     }
     case "told": {
