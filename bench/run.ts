@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME [NAME…] [--runs N]`: runs benches one after another; `all` is every one of them. */
+/** `npm run bench -- NAME [NAME…] [--runs N] [--mix FILE] [--seed N]`: runs benches one after another; `all` is every one of them. */
 import { parseArgs } from "node:util";
 
 const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
@@ -12,14 +12,20 @@ const benches: Record<string, (runs: number | undefined) => Promise<void>> = {
   million: async () => (await import("./million.ts")).benchMillion(),
   cost: async () => (await import("./cost.ts")).benchCost(),
   tell: async (runs = 1) => (await import("./tell.ts")).benchTell(runs),
+  delay: async () => (await import("./delay.ts")).benchDelay({ mix: values.mix, seed: Number(values.seed) }),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: "string" } } });
+const text = { type: "string" } as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: text, mix: text, seed: { ...text, default: "1" } },
+});
 const names = positionals.includes("all") ? Object.keys(benches) : positionals;
 const unknown = names.filter((name) => !(name in benches));
 const runs = values.runs === undefined ? undefined : Number(values.runs);
-if (names.length === 0 || unknown.length > 0 || (runs !== undefined && !(Number.isInteger(runs) && runs > 0))) {
-  console.error(`usage: npm run bench -- ${Object.keys(benches).join("|")}|all [--runs N]`);
+const isCount = (count: number | undefined) => count === undefined || (Number.isInteger(count) && count > 0);
+if (names.length === 0 || unknown.length > 0 || !isCount(runs) || !isCount(Number(values.seed))) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join("|")}|all [--runs N] [--mix FILE] [--seed N]`);
   process.exit(2);
 }
 for (const name of names) await benches[name]?.(runs);
