@@ -1,20 +1,9 @@
 import * as z from "zod";
 import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
 import { maxShards } from "../shared/names.ts";
-import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../shared/refund/recheck-ladder.ts";
+import { defaultNotFoundLadder, defaultOpenLadder } from "../shared/refund/recheck-ladder.ts";
+import { ladder, ladders, waits } from "./ladder-settings.ts";
 
-/** Read by the functions' own parser, so that a wrong ladder is reported in the same words. */
-const ladder = z.string().check(({ value, issues }) => {
-  try {
-    parseLadder(value);
-  } catch (error) {
-    issues.push({ code: "custom", input: value, message: error instanceof Error ? error.message : String(error) });
-  }
-});
-/** One wait, in the form of a ladder's step. */
-const wait = ladder.refine((text) => /^\d+[smhd]$/.test(text), { error: "one wait, such as 90m or 30h" });
-const byProduct = <Value extends z.ZodType>(value: Value) =>
-  z.record(z.string().regex(/^(systemId=)?[\w.-]{1,32}$/, "an instMid, or systemId=…"), value);
 /** Read by the functions' own schema, so that a function that could not start is not deployed. */
 const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safeParse(url).success, {
   error: "https://… (http:// only to this machine or a private network, for emulators)",
@@ -45,9 +34,9 @@ export const settingsSchema = z
     /** Waits between checks of a refund that ChinaUMS does not know. They are few, because most of these are typing mistakes. */
     notFoundLadder: ladder.default(defaultNotFoundLadder),
     /** Ladders in place of `openLadder` for single products, by `instMid`. `npm run ladder -- fit` proposes them. */
-    ladders: byProduct(ladder).default({}),
+    ladders: ladders.default({}),
     /** How long nine in ten refunds of a product take, by `instMid`, such as "3h". Partners are told; `ladder fit` measures it. */
-    expected: byProduct(wait).default({}),
+    expected: waits.default({}),
     /** Partitions of the due index that new due times are spread over. DynamoDB takes 1000 writes a second on each. */
     shards: whole(1, maxShards).default(maxShards),
     /** Groups that the shards are split into. Each has its own schedule, and one sweep at a time. */

@@ -57,7 +57,7 @@ function fitToHistory(mix: Mix, seed: number, count: number): Map<string, Ladder
     mix.channels.map(({ instMid }) => {
       const its = records.filter((refund) => refund.instMid === instMid);
       const ages = its.flatMap((refund) => settleAgeOf(refund, defaultLadders.open) ?? []);
-      return [instMid, fitLadder(ages, defaultLadders.open)];
+      return [instMid, fitLadder(ages, { inUse: defaultLadders.open, common: defaultLadders.open })];
     }),
   );
 }

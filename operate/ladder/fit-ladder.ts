@@ -42,16 +42,19 @@ export type LadderFit = { readonly settled: number; readonly open: number } & (
     }
 );
 
-/** What the settle ages of one product's refunds, oldest refund first, propose in place of the ladder of today. */
-export function fitLadder(ages: readonly SettleAge[], today: Ladder): LadderFit {
+/** The ladder that a product has now, and the one of all products without their own, which says how many questions are wanted. */
+export type LaddersOfToday = { readonly inUse: Ladder; readonly common: Ladder };
+
+/** What the settle ages of one product's refunds, oldest refund first, propose in place of the ladder that it has. */
+export function fitLadder(ages: readonly SettleAge[], { inUse, common }: LaddersOfToday): LadderFit {
   const settled = ages.filter(({ byMs }) => byMs !== Number.POSITIVE_INFINITY).length;
   const counts = { settled, open: ages.length - settled };
   if (settled < enoughSettled) return { ...counts, kind: "too_few" };
   const isHeldOut = (i: number) => i % heldOutOf === heldOutOf - 1;
   const heldOut = ages.filter((_, i) => isHeldOut(i));
   const fitted = estimateAges(ages.filter((_, i) => !isHeldOut(i)));
-  const ladder = chooseLadder(fitted, costsOf(fitted, today).ofAll().questions * budget, today);
-  const comparison = compare(heldOut, today, ladder);
+  const ladder = chooseLadder(fitted, costsOf(fitted, common).ofAll().questions * budget, common);
+  const comparison = compare(heldOut, inUse, ladder);
   const isWorthwhile = comparison.delay.high <= worthwhile && comparison.questions.low <= 1;
   const expected = expectedOf(ages, fitted, heldOut);
   return { ...counts, kind: isWorthwhile ? "proposed" : "kept", ladder, comparison, expected };
