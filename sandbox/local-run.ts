@@ -6,6 +6,7 @@ import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
+import { apiRoutes } from "./api-routes.ts";
 import { startDatabase } from "./database.ts";
 import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
@@ -43,6 +44,8 @@ export type LocalRunOptions = {
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
   /** Leaves all telling to the schedule, as where the table's stream does not run. */
   readonly withoutStream?: boolean;
+  /** Gets each event that the HTTP front gave to a function, and what the function answered. */
+  readonly onApiAnswer?: (event: unknown, answer: unknown) => void;
   /** Lets webhooks lead to every port of 127.0.0.1; without it, to the run's own receiver only. */
   readonly loopbackWebhooks?: boolean;
   readonly onLogLine: (line: string) => void;
@@ -92,8 +95,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       await whenUp;
       return await functions.get(name)?.invoke(event);
     };
-    const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
-    const front = await starting(startApiGateway({ port: options.port, routes: Object.fromEntries(routes) }));
+    const routes = apiRoutes({ functions: stack.routes, invoke, onAnswer: options.onApiAnswer });
+    const front = await starting(startApiGateway({ port: options.port, routes }));
 
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const database = ownDatabase
