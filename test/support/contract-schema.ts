@@ -1,16 +1,28 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import type { Header, Schema } from "../../tools/contract/contract.ts";
 
 const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
 ajv.addFormat("date-time", (text) => !Number.isNaN(Date.parse(text)));
 
-/** What of a value a schema does not allow. */
+/** What of a value a schema does not allow; of several schemas, what the one that is nearest does not. */
 export function breachesOf(schema: Schema, value: unknown): string[] {
-  const validate = ajv.compile(schema);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message, params }) =>
+  if (ajv.validate(schema, value)) return [];
+  if (schema.anyOf !== undefined) {
+    const [nearest = []] = schema.anyOf.map((one) => breachesOf(one, value)).sort((a, b) => a.length - b.length);
+    return nearest;
+  }
+  return toldApart(ajv.errors ?? []).map(({ instancePath, message, params }) =>
     `${instancePath} ${message} ${JSON.stringify(params)}`.trim(),
   );
+}
+
+/** One wrong member makes every member around it count as one too many, so the deepest of those says most. */
+function toldApart(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const others = errors.filter(({ keyword }) => keyword !== "unevaluatedProperties");
+  if (others.length > 0) return others;
+  const depthOf = ({ instancePath }: ErrorObject) => instancePath.split("/").length;
+  const deepest = Math.max(...errors.map(depthOf));
+  return errors.filter((error) => depthOf(error) === deepest);
 }
 
 /** What of a header's value, or of its absence, the contract does not allow. */
