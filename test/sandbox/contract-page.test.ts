@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { runInNewContext } from "node:vm";
+import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import { localPartnerPrefix } from "../../sandbox/local-secrets.ts";
 import { contractFile } from "../../tools/contract/contract.ts";
@@ -59,8 +59,10 @@ async function sendAsPostman({ request }: Item, own: Readonly<Record<string, str
     },
     request,
   };
-  // What Postman and Apifox give to scripts.
-  runInNewContext(collection.event[0].script.exec.join("\n"), { pm, require: createRequire(import.meta.url) });
+  // What Postman gives to scripts. It also declares `CryptoJS` by itself, so that a script cannot.
+  const context = createContext({ pm, require: createRequire(import.meta.url) });
+  runInContext("const CryptoJS = {};", context);
+  runInContext(collection.event[0].script.exec.join("\n"), context);
   const headers = keyValues(request.header.filter(({ disabled }) => !disabled));
   return await fetch(replaceIn(request.url.raw), {
     method: "POST",
