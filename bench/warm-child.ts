@@ -46,6 +46,7 @@ const directory: PartnerDirectory = {
   remember: () => undefined,
 };
 const handler = createRefundQueryHandler({
+  expectedWaits: {},
   authenticatePartner: createAuthenticatePartner({ directory, now }),
   issueToken: createIssueToken({ directory, now }),
   partnerShares: createPartnerShares({

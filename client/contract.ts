@@ -39,8 +39,6 @@ export type Recheck = {
   readonly source: "upstream" | "record";
   /** The number by which ChinaUMS's answer was matched to the refund; absent if none was. */
   readonly matchedBy?: "refundOrderId" | "merOrderId" | "msgId" | undefined;
-  /** By when nine in ten refunds like this one were final; absent where too few are known. */
-  readonly expectedBy?: string | undefined;
 } & (
   | {
       readonly final: true;
@@ -54,6 +52,8 @@ export type Recheck = {
       readonly state: "pending" | "needs_review";
       /** When the refund is due to be checked again, or null when only a person checks again. */
       readonly nextCheckAt: string | null;
+      /** By when nine in ten refunds of this product were final; absent where too few are on record. It promises nothing. */
+      readonly expectedBy?: string | undefined;
     }
 );
 

@@ -1,40 +1,46 @@
-import { parseLadder } from "../shared/refund/recheck-ladder.ts";
-import { isFinal, type Refund, type RefundState } from "../shared/refund/refund.ts";
-import { Refused } from "../tools/partner-secrets.ts";
-import { formatList } from "./format-refund.ts";
-import type { Printed } from "./refund-deliveries.ts";
-import { recordedJson } from "./refund-json.ts";
-import type { RefundRecords } from "./refund-records.ts";
-import { pendingWords, refundsUsage, storedStates } from "./refunds-options.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isRefundState } from "../shared/refund/refund.ts";
+import { listPartners, Refused } from "../tools/partner-secrets.ts";
+import { type DeployedTable, type Deployment, partnerSecretsOf } from "./deployment.ts";
+import { createOpenRefunds } from "./open-refunds.ts";
+import type { RecordedRefund } from "./recorded-refund.ts";
+import { type FilterOptions, filterOf } from "./refund-filter-options.ts";
+import { createSettledRefunds } from "./settled-refunds.ts";
 
-type ListOptions = { readonly state?: string | undefined; readonly "older-than"?: string | undefined };
+type ListDeps = { readonly place: DeployedTable; readonly now: number };
+type ListOptions = Deployment & FilterOptions & { readonly since?: number };
 
-/** The refunds that the options name; without any, all that are checked again. @throws {Refused} if the options are wrong */
-export async function listRefunds(records: RefundRecords, options: ListOptions, now: number): Promise<Printed> {
-  const { state } = options;
-  if (state !== undefined && ![...storedStates, ...pendingWords].includes(state)) {
-    throw new Refused(`no such state: ${state}\n${refundsUsage}`);
+/** Feeds keep what they list for so long. */
+const keptMs = 90 * 86_400_000;
+
+/**
+ * The refunds that the options choose, one after another: open ones by when they are due, succeeded and failed ones by when
+ * partners were told of them, newest first. Those in review are read by that too where `since` is given, because one that is 30
+ * days old is not due any more. Without any option, all that are checked again.
+ * @throws {Refused} if the options are wrong
+ */
+export async function* listRefunds({ place, now }: ListDeps, options: ListOptions): AsyncGenerator<RecordedRefund> {
+  const { state = "", since } = options;
+  const isToldOf = isRefundState(state) && state !== "pending";
+  if (!isToldOf || (state === "needs_review" && since === undefined)) {
+    if (since !== undefined) throw new Refused("--since is for --state succeeded, failed and needs_review");
+    const open = createOpenRefunds({ ...place, now: () => now });
+    for await (const { recorded } of open.readOpen(filterOf(options))) yield recorded;
+    return;
   }
-  const [olderThanMs = 0] = options["older-than"] === undefined ? [] : readAge(options["older-than"]);
-  const found = storedStates.includes(state ?? "")
-    ? await records.scanState(state as RefundState)
-    : await records.listDue();
-  const isWanted = (refund: Refund) => now - refund.firstSeenAt >= olderThanMs && isOfState(refund, state);
-  // An unreadable record may be in any state, so it is on every list.
-  const refunds = found.filter((one) => one.kind === "unreadable" || isWanted(one.refund));
-  return { forPeople: formatList(refunds, now), forPrograms: refunds.map(recordedJson) };
+  const { partner, mid, olderThan: olderThanMs = 0 } = options;
+  const partnerIds = partner === undefined ? await allPartners(options) : [partner];
+  const settledRefunds = createSettledRefunds({ ...place, now: () => now, random: Math.random, sleep });
+  const range = { since: since ?? now - keptMs, until: Number.POSITIVE_INFINITY, order: "newest" } as const;
+  for await (const batch of settledRefunds(partnerIds, range)) {
+    for (const { recorded } of batch) {
+      if (mid !== undefined && recorded.refund.mid !== mid) continue;
+      if (recorded.kind === "unreadable") yield recorded;
+      else if (recorded.refund.state === state && now - recorded.refund.firstSeenAt >= olderThanMs) yield recorded;
+    }
+  }
 }
 
-function isOfState({ state: its, reading, untold, dueAt }: Refund, state: string | undefined): boolean {
-  if (state === undefined) return !isFinal(its) || dueAt !== undefined;
-  if (state === "untold") return untold !== undefined;
-  return its === state || (its === "pending" && reading?.kind === state);
-}
-
-function readAge(text: string): readonly number[] {
-  try {
-    return parseLadder(text);
-  } catch {
-    throw new Refused("--older-than is an age such as 30m, 12h or 1d");
-  }
+async function allPartners(options: Deployment): Promise<string[]> {
+  return (await listPartners(partnerSecretsOf(options))).map(({ partnerId }) => partnerId);
 }

@@ -1,7 +1,6 @@
-import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Item } from "../shared/aws/attributes.ts";
-import { refundKey, refundPk, shardsOf } from "../shared/aws/keys.ts";
-import { dueIndex } from "../shared/names.ts";
+import { refundKey, refundPk } from "../shared/aws/keys.ts";
 import type { Refund, RefundIdentity } from "../shared/refund/refund.ts";
 import { makeDueCommand } from "./make-due.ts";
 import { type RecordedRefund, readRecordedRefund } from "./recorded-refund.ts";
@@ -40,43 +39,9 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
   }
 
   return {
-    /** Every refund that is checked again or still to be told, next check first. Settled refunds cost nothing here, however many there are. */
-    async listDue(): Promise<RecordedRefund[]> {
-      const keys: Item[] = [];
-      for (const shard of [...shardsOf("tell"), ...shardsOf("check")]) {
-        const pages = paginateQuery(
-          { client },
-          {
-            TableName: table,
-            IndexName: dueIndex,
-            KeyConditionExpression: "dueShard = :shard",
-            ExpressionAttributeValues: { ":shard": { S: shard } },
-          },
-        );
-        for await (const { Items = [] } of pages) keys.push(...Items.map(({ pk, sk }) => ({ pk, sk }) as Item));
-      }
-      return sorted(await readRefunds(keys), ({ dueAt }) => dueAt ?? 0);
-    },
-
-    /** Every refund in a state, found by reading the whole table: also those that are no longer checked. */
-    async scanState(state: Refund["state"]): Promise<RecordedRefund[]> {
-      const refunds: RecordedRefund[] = [];
-      const pages = paginateScan(
-        { client },
-        {
-          TableName: table,
-          FilterExpression: "sk = :sk AND #state = :state",
-          ExpressionAttributeNames: { "#state": "state" },
-          ExpressionAttributeValues: { ":sk": { S: "STATE" }, ":state": { S: state } },
-        },
-      );
-      for await (const { Items = [] } of pages) refunds.push(...Items.map(readRecordedRefund));
-      return sorted(refunds, ({ firstSeenAt }) => firstSeenAt);
-    },
-
-    /** The refunds of a merchant that have this number, at most one for each product. */
-    async find(mid: string, merOrderId: string, products: readonly string[]): Promise<RecordedRefund[]> {
-      return await readRefunds(products.map((instMid) => refundKey({ mid, instMid, merOrderId })));
+    /** The refunds of these names that are on record, in no order. */
+    async read(identities: readonly RefundIdentity[]): Promise<RecordedRefund[]> {
+      return await readRefunds(identities.map(refundKey));
     },
 
     /** What is kept beside a refund: replaced answers and the audit trail, oldest first. */
@@ -103,10 +68,4 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
       await client.send(makeDueCommand(table, refund, now));
     },
   };
-}
-
-/** By what `key` gives, smallest first; refunds that cannot be read come last. */
-function sorted(refunds: readonly RecordedRefund[], key: (refund: Refund) => number): RecordedRefund[] {
-  const rank = (one: RecordedRefund) => (one.kind === "readable" ? key(one.refund) : Number.POSITIVE_INFINITY);
-  return refunds.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }

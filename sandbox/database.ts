@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { localDynamoDb } from "../tools/local-aws.ts";
 import { freePort, unguessableLoopback } from "./loopback.ts";
+import { quickenStream } from "./stream/quicken-stream.ts";
 
 export type Database = { readonly endpoint: string; close(): Promise<void> };
 
@@ -54,15 +55,23 @@ async function startEngine({ file }: DatabaseOptions): Promise<Database> {
   for (const giveUpAt = Date.now() + startMs; ; ) {
     try {
       await client.send(new ListTablesCommand({}));
+      if (file !== undefined) quickenStream(file);
       return { endpoint, close };
     } catch (error) {
-      if (Date.now() > giveUpAt || shell.exitCode !== null) {
+      // The shell goes on after the engine has ended.
+      if (Date.now() > giveUpAt || shell.exitCode !== null || /^error:/m.test(complaint)) {
         await close();
-        throw new Error(`the local database did not come up: ${complaint.trim()}`, { cause: error });
+        throw new Error(notUp(file, complaint.trim()), { cause: error });
       }
       await sleep(20);
     }
   }
+}
+
+function notUp(file: string | undefined, complaint: string): string {
+  const said = `the local database did not come up: ${complaint}`;
+  if (file === undefined || /already in use/.test(complaint)) return said;
+  return `${said}\nIf ${file} is damaged, move it away; the next start makes an empty one`;
 }
 
 function enginePath(): string {

@@ -1,9 +1,9 @@
 import type { StoredEvent } from "../../shared/telling/event-store.ts";
 import type { FeedPage, FeedStore } from "../../shared/telling/feed-store.ts";
+import { findPage } from "../../shared/telling/find-page.ts";
 import type { EventKey } from "../../shared/telling/refund-event.ts";
 import type { ChangesRequest } from "./changes-request.ts";
 import type { Place } from "./cursor.ts";
-import { findPlace } from "./find-place.ts";
 
 /** So long events are kept. What an older page lists is gone. */
 const keptMs = 90 * 86_400_000;
@@ -31,7 +31,8 @@ export function createReadChanges({ store, now }: ReadChangesDeps) {
   return async (reader: Reader, { cursor, since, limit }: ChangesRequest, endsAt: number): Promise<Changes> => {
     const oldest = now() - keptMs;
     const events: StoredEvent[] = [];
-    let place = cursor ?? (await findPlace(store, reader.partnerId, Math.max(since ?? 0, oldest)));
+    const start = async () => await findPage(store, reader.partnerId, Math.max(since ?? 0, oldest));
+    let place = cursor ?? { page: await start(), index: 0 };
     while (events.length < limit && now() + oneRoundMs < endsAt) {
       const pages = await store.readPages(reader.partnerId, place.page, pagesAtOnce);
       const listed = listedFrom(pages, place, reader.partnerId);

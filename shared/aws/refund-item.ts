@@ -42,6 +42,7 @@ export function refundAttributes(refund: Refund, { shards, answerForm }: RefundL
     notFoundRung: refund.notFoundRung || undefined,
     firstSeenAt: refund.firstSeenAt,
     checkedAt: refund.checkedAt,
+    seenOpenAt: refund.seenOpenAt,
     stalledSince: refund.stalledSince,
     answer: answer && answerText(answer, answerForm),
     // The rare case is the one that is written.
@@ -111,6 +112,7 @@ const refundItemSchema = z.object({
   notFoundRung: z._default(count, 0),
   firstSeenAt: instant,
   checkedAt: z.optional(instant),
+  seenOpenAt: z.optional(instant),
   unanswered: z.optional(count),
   stalledSince: z.optional(instant),
   answer: z.optional(answerSchema),
@@ -148,6 +150,7 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     notFoundRung: row.notFoundRung,
     firstSeenAt: row.firstSeenAt,
     checkedAt: row.checkedAt,
+    seenOpenAt: row.seenOpenAt,
     isAnswered: answer !== undefined && row.unanswered === undefined,
     stalledSince: row.stalledSince,
     answer: answer && {

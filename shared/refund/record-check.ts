@@ -22,6 +22,7 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
     lastAsked: asked,
     attempts: refund.attempts + (reading.kind === "blocked" ? 0 : 1),
     checkedAt: now,
+    seenOpenAt: reading.kind !== "settled" && progressOf(reading) === "told" ? now : refund.seenOpenAt,
     isAnswered: check.answer !== undefined,
     stalledSince: stalledSince(refund, check, now),
     answer: answerToKeep(refund.answer, check, version, now),

@@ -9,6 +9,7 @@ import { sampleAnswerText } from "../support/answers.ts";
 import { breachesOfContract, breachesOfDelivery, exchangeOf } from "../support/contract.ts";
 import { checkOf, claimedRefund, keptAnswer, start, succeeded } from "../support/refunds.ts";
 
+const expectedWaits = { APPDEFAULT: 3 * 3_600_000 };
 const states = Object.keys(allowedPredecessors) as RefundState[];
 const fields = readMembers(JSON.parse(sampleAnswerText));
 const ways = states.flatMap((state) => matchNumbers.map((matchedBy) => ({ state, matchedBy })));
@@ -44,7 +45,7 @@ describe.each(["APPDEFAULT", "systemId=APPDEFAULT"])("of a refund of %s", (instM
         keyExpiresAt: start,
       } as const;
       for (const inData of [false, true]) {
-        const answer = statusAnswer(result, { echo: { msgId: "m", srcReserve: "s" }, inData });
+        const answer = statusAnswer(result, { echo: { msgId: "m", srcReserve: "s" }, inData, expectedWaits });
         expect(breachesOfContract(exchangeOf(event, answer))).toEqual([]);
       }
     },
