@@ -1,6 +1,6 @@
 import { fitted, type Tried, type TriedMix, today } from "./try-mix.ts";
 
-const panel = { width: 400, height: 300, left: 62, top: 36, right: 16, bottom: 44 } as const;
+const panel = { width: 400, height: 300, left: 62, top: 36, right: 28, bottom: 44 } as const;
 const minuteMs = 60_000;
 /** The axes are logarithmic: questions a refund, and minutes. */
 const questions = { least: 1, most: 10_000, ticks: [1, 10, 100, 1_000, 10_000] } as const;
@@ -58,8 +58,10 @@ function drawPanel({ mix, tried }: TriedMix): string {
 function drawPoint({ schedule, stats }: Tried): string {
   const [x, y] = [xOf(stats.questions), yOf(stats.mean / minuteMs)];
   const colour = ours[schedule] ?? peerColour;
-  const isFar = x > panel.width - 110;
-  const text = `x="${x + (isFar ? -8 : 8)}" y="${y + (schedule === fitted ? 12 : 4)}" text-anchor="${isFar ? "end" : "start"}"`;
+  // Beside the point where there is room, and below it where a neighbour's text would be in the way.
+  const isLeft = schedule === today || x > panel.width - 75;
+  const down = schedule === fitted ? 20 : schedule === "every 5 min" ? 9 : 4;
+  const text = `x="${x + (isLeft ? -8 : 8)}" y="${y + down}" text-anchor="${isLeft ? "end" : "start"}"`;
   return `<circle cx="${x}" cy="${y}" r="4.5" fill="${colour}"/><text ${text} fill="${colour}">${schedule}</text>`;
 }
 

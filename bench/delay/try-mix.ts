@@ -1,6 +1,7 @@
 import { fitLadder, type LadderFit } from "../../operate/ladder/fit-ladder.ts";
 import { settleAgeOf } from "../../operate/ladder/settle-age.ts";
 import { defaultLadders, type Ladders } from "../../shared/refund/recheck-ladder.ts";
+import type { Refund } from "../../shared/refund/refund.ts";
 import { createRandom } from "../../test/simulation/random.ts";
 import { type DelayStats, delayStats } from "./delay-stats.ts";
 import { type Answers, followByPeer, followByService } from "./follow-refund.ts";
@@ -48,11 +49,16 @@ export function tryMix(mix: Mix, { seed, refunds }: { readonly seed: number; rea
   return { mix, fits, tried };
 }
 
-/** Fits as an operator would: to what the records of other refunds say, which were checked by the ladder of today. */
-function fitToHistory(mix: Mix, seed: number, count: number): Map<string, LadderFit> {
+/** What stands on record of refunds that were checked by the ladder of today. */
+export function recordHistory(mix: Mix, seed: number, count: number): Refund[] {
   const random = createRandom(seed + 4);
   const context = { ladders: defaultLadders, answers: answersOf(mix, historyFaults, seed + 5), random };
-  const records = drawRefunds(mix, count, random).map((refund) => followByService(refund, context).refund);
+  return drawRefunds(mix, count, random).map((refund) => followByService(refund, context).refund);
+}
+
+/** Fits as an operator would: to the records of other refunds. */
+function fitToHistory(mix: Mix, seed: number, count: number): Map<string, LadderFit> {
+  const records = recordHistory(mix, seed, count);
   return new Map(
     mix.channels.map(({ instMid }) => {
       const its = records.filter((refund) => refund.instMid === instMid);
