@@ -76,6 +76,7 @@ const refunds: Record<string, Partial<Refund>> = {
     dueAt: start + 780_000_000,
     untold: { sequence: 41, since: start + 700_000_000 },
   },
+  "4-refund-left-to-a-person": { state: "needs_review", version: 64, dueAt: undefined, untold: undefined },
   "2-refund-of-a-newer-version": {
     state: "pending",
     stateIsNewer: true,
