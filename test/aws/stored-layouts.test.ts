@@ -75,6 +75,39 @@ const refunds: Record<string, Partial<Refund>> = {
     dueAt: start + 780_000_000,
     untold: { sequence: 41, since: start + 700_000_000 },
   },
+  "4-refund-evidence": {
+    reading: { kind: "unclear", cause: "unreadable" },
+    acknowledged: "refused",
+    sentMsgId: "0123456789abcdef".repeat(2),
+    evidence: [
+      {
+        reading: { kind: "blocked", by: "credentials" },
+        code: "1000",
+        times: 1,
+        at: start + 400,
+        cameBack: { status: 412, bytes: 61, digest: "0a1b2c3d", excerpt: '{"errCode":"1000","errInfo":"验签失败"}' },
+      },
+      {
+        reading: { kind: "unclear", cause: "timeout" },
+        code: undefined,
+        times: 2,
+        at: start + 120_000,
+        cameBack: undefined,
+      },
+      {
+        reading: { kind: "unclear", cause: "unreadable" },
+        code: undefined,
+        times: 3,
+        at: start + 400_000,
+        cameBack: {
+          status: 502,
+          bytes: 118,
+          digest: "4e5f6a7b",
+          excerpt: "<html><head><title>502 Bad Gateway</title></head>",
+        },
+      },
+    ],
+  },
   "2-refund-of-a-newer-version": {
     state: "pending",
     stateIsNewer: true,
