@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createLogTelemetry } from "../console/metrics/log-telemetry.ts";
 import { type FunctionName, functionNames } from "../functions/function-envs.ts";
 import { bundleFunction } from "../infra/bundle/bundle-function.ts";
 import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
@@ -10,6 +11,7 @@ import { startDatabase } from "./database.ts";
 import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
+import { startLocalConsole } from "./local-console.ts";
 import { startLocalReceiver } from "./local-receiver.ts";
 import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
@@ -114,6 +116,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const upstreamUrl =
       options.upstream ?? (await starting(startSimulator({ credentials: { appId, appKeys: [appKey] } }))).url;
 
+    const telemetry = createLogTelemetry();
+    const onLogLine = (line: string) => {
+      telemetry.add(line);
+      options.onLogLine(line);
+    };
     const endpoints: Endpoints = { dynamodb: database.endpoint, secretsManager: secretsManager.url };
     for (const name of functionNames) {
       const deployed = stack.functions[name];
@@ -127,7 +134,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
         }),
         instances: name === "refund-query" ? options.instances : 1,
         timeoutMs: options.functionTimeoutMs ?? deployed.timeoutMs,
-        onLogLine: options.onLogLine,
+        onLogLine,
       });
       functions.set(name, await starting(instances));
     }
@@ -143,6 +150,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const mappings = options.withoutStream ? [] : streamMappings;
     await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell }));
 
+    const { OPEN_LADDER: open = "", NOT_FOUND_LADDER: notFound = "" } = stack.functions["refund-recheck"].environment;
     const ready: Ready = {
       url: front.url,
       upstreamUrl,
@@ -156,7 +164,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       secretsManager: { endpoint: secretsManager.url },
       receiver: { url: receiver.url, secret: receiver.secret },
       webhookLoopback,
+      ladders: { open: options.ladder ?? open, notFound: options.ladder ?? notFound },
     };
+    const console = await starting(startLocalConsole({ data, ready, telemetry }));
+    ready.console = { url: console.url };
     writeReady(data, ready);
     return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };
   } catch (error) {
