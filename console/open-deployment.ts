@@ -1,5 +1,4 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   awsOptions,
@@ -7,12 +6,12 @@ import {
   isLocal,
   localRun,
   partnerSecretsOf,
+  tableOf,
   webhookSecretsOf,
 } from "../operate/deployment.ts";
 import { openPartnerAudit } from "../operate/partner-audit.ts";
 import { defaultStage } from "../shared/names.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
-import { localDynamoDb } from "../tools/local-aws.ts";
 import type { ConsoleDeps } from "./console-deps.ts";
 import { laddersIn, readDeployedLadders } from "./deployed-ladders.ts";
 import { createCloudWatchTelemetry } from "./metrics/cloudwatch-telemetry.ts";
@@ -24,22 +23,21 @@ type Opened = Omit<ConsoleDeps, "token" | "isReadOnly" | "by" | "now" | "random"
 export async function openDeployment(
   deployment: Deployment & { readonly table?: string | undefined },
 ): Promise<Opened> {
-  const secrets = { partners: partnerSecretsOf(deployment), webhooks: webhookSecretsOf(deployment) };
-  const audit = { openPartnerAudit: () => openPartnerAudit(deployment) };
+  const of = {
+    ...(await tableOf(deployment)),
+    partners: partnerSecretsOf(deployment),
+    webhooks: webhookSecretsOf(deployment),
+    openPartnerAudit: () => openPartnerAudit(deployment, process),
+  };
   if (isLocal(deployment)) {
     const ready = localRun(deployment.data);
-    const { endpoint, table } = ready.dynamodb;
     const ladders = ready.ladders === undefined ? defaultLadders : laddersIn(ready.ladders);
-    const here = { client: localDynamoDb(endpoint), table, telemetry: noTelemetry, ladders, localRun: ready };
-    return { ...secrets, ...audit, ...here };
+    return { ...of, telemetry: noTelemetry, ladders, localRun: ready };
   }
-  const { stage = defaultStage, table } = deployment;
+  const { stage = defaultStage } = deployment;
   const options = awsOptions(deployment);
   return {
-    ...secrets,
-    ...audit,
-    client: new DynamoDBClient(options),
-    table: table ?? "",
+    ...of,
     telemetry: createCloudWatchTelemetry(new CloudWatchClient(options), stage),
     ladders: await readDeployedLadders(new LambdaClient(options), stage),
     localRun: undefined,

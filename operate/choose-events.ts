@@ -7,7 +7,7 @@ import type { DeliveryRecords } from "./delivery-records.ts";
 export type EventChoice = {
   readonly id?: string | undefined;
   readonly mid?: string | undefined;
-  readonly "mer-order-id"?: string | undefined;
+  readonly merOrderId?: string | undefined;
   readonly partner?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -21,7 +21,7 @@ export type ChooseEventsDeps = {
 
 /** The events that the options name. @throws {Refused} if the options are wrong, or name none */
 export async function chooseEvents(deps: ChooseEventsDeps, choice: EventChoice): Promise<readonly EventKey[]> {
-  const { id, mid, "mer-order-id": merOrderId, partner } = choice;
+  const { id, mid, merOrderId, partner } = choice;
   const isPartners = ({ partnerId }: EventKey) => partner === undefined || partnerId === partner;
   if (id !== undefined) {
     const key = await deps.records.findKey(id);

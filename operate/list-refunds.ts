@@ -1,37 +1,44 @@
-import { parseLadder } from "../shared/refund/recheck-ladder.ts";
-import type { RefundState } from "../shared/refund/refund.ts";
-import { Refused } from "../tools/partner-secrets.ts";
-import { formatList } from "./format-refund.ts";
-import type { OpenRefunds } from "./open-refunds.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isFinal, isRefundState } from "../shared/refund/refund.ts";
+import { listPartners, Refused } from "../tools/partner-secrets.ts";
+import { type DeployedTable, type Deployment, partnerSecretsOf } from "./deployment.ts";
+import { createOpenRefunds } from "./open-refunds.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
-import type { Printed } from "./refund-deliveries.ts";
-import { recordedJson } from "./refund-json.ts";
-import type { RefundRecords } from "./refund-records.ts";
-import { pendingWords, refundsUsage, storedStates } from "./refunds-options.ts";
+import { type FilterOptions, filterOf } from "./refund-filter-options.ts";
+import { createSettledRefunds } from "./settled-refunds.ts";
 
-type ListOptions = { readonly state?: string | undefined; readonly "older-than"?: string | undefined };
-type ListDeps = { readonly open: OpenRefunds; readonly records: RefundRecords; readonly now: number };
+type ListDeps = { readonly place: DeployedTable; readonly now: number };
+type ListOptions = Deployment & FilterOptions & { readonly since?: number };
 
-/** The refunds that the options name; without any, all that are checked again. @throws {Refused} if the options are wrong */
-export async function listRefunds({ open, records, now }: ListDeps, options: ListOptions): Promise<Printed> {
-  const { state } = options;
-  if (state !== undefined && ![...storedStates, ...pendingWords].includes(state)) {
-    throw new Refused(`no such state: ${state}\n${refundsUsage}`);
+/** Feeds keep what they list for so long. */
+const keptMs = 90 * 86_400_000;
+
+/**
+ * The refunds that the options choose, one after another: open ones by when they are due, succeeded and failed ones by when
+ * partners were told of them, newest first. Without any option, all that are checked again.
+ * @throws {Refused} if the options are wrong
+ */
+export async function* listRefunds({ place, now }: ListDeps, options: ListOptions): AsyncGenerator<RecordedRefund> {
+  const { state = "", since } = options;
+  if (!isRefundState(state) || !isFinal(state)) {
+    if (since !== undefined) throw new Refused("--since is for --state succeeded and --state failed");
+    const open = createOpenRefunds({ ...place, now: () => now });
+    for await (const { recorded } of open.readOpen(filterOf(options))) yield recorded;
+    return;
   }
-  const [olderThanMs = 0] = options["older-than"] === undefined ? [] : readAge(options["older-than"]);
-  const refunds: RecordedRefund[] = [];
-  if (state === "succeeded" || state === "failed") {
-    refunds.push(...(await records.scanState(state satisfies RefundState)));
-  } else {
-    for await (const { recorded } of open.readOpen({ state, olderThanMs })) refunds.push(recorded);
+  const { partner, mid, olderThan: olderThanMs = 0 } = options;
+  const partnerIds = partner === undefined ? await allPartners(options) : [partner];
+  const settledRefunds = createSettledRefunds({ ...place, now: () => now, random: Math.random, sleep });
+  const range = { since: since ?? now - keptMs, until: Number.POSITIVE_INFINITY, order: "newest" } as const;
+  for await (const batch of settledRefunds(partnerIds, range)) {
+    for (const { recorded } of batch) {
+      if (mid !== undefined && recorded.refund.mid !== mid) continue;
+      if (recorded.kind === "unreadable") yield recorded;
+      else if (recorded.refund.state === state && now - recorded.refund.firstSeenAt >= olderThanMs) yield recorded;
+    }
   }
-  return { forPeople: formatList(refunds, now), forPrograms: refunds.map(recordedJson) };
 }
 
-function readAge(text: string): readonly number[] {
-  try {
-    return parseLadder(text);
-  } catch {
-    throw new Refused("--older-than is an age such as 30m, 12h or 1d");
-  }
+async function allPartners(options: Deployment): Promise<string[]> {
+  return (await listPartners(partnerSecretsOf(options))).map(({ partnerId }) => partnerId);
 }

@@ -1,6 +1,5 @@
 import { userInfo } from "node:os";
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { DynamoDBClient, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { toItem } from "../shared/aws/attributes.ts";
 import {
@@ -9,9 +8,8 @@ import {
   partnerAuditKey,
   readPartnerAuditItem,
 } from "../shared/aws/partner-audit-item.ts";
-import { defaultStage, stackName } from "../shared/names.ts";
-import { localDynamoDb } from "../tools/local-aws.ts";
-import { awsOptions, type Deployment, isLocal, localRun } from "./deployment.ts";
+import type { CommandIo } from "../tools/command-line.ts";
+import { type Deployment, tableOf } from "./deployment.ts";
 
 export type PartnerAudit = {
   /** Makes a change by `client` and writes down that it was made. If that fails, stderr says so, because the change stands. */
@@ -25,7 +23,7 @@ export type PartnerAudit = {
 };
 
 /** The audit trail of partners, in the table of a deployment. @throws an Error if there is no such table */
-export async function openPartnerAudit(deployment: Deployment): Promise<PartnerAudit> {
+export async function openPartnerAudit(deployment: Deployment, io: CommandIo): Promise<PartnerAudit> {
   const { client, table: TableName } = await tableOf(deployment);
   return {
     async record(change, secrets, make) {
@@ -40,8 +38,8 @@ export async function openPartnerAudit(deployment: Deployment): Promise<PartnerA
       try {
         await client.send(new PutItemCommand({ TableName, Item }));
       } catch (error) {
-        process.exitCode = 1;
-        process.stderr.write(`The change was made. It is not in the audit trail (${error}), but in AWS CloudTrail.\n`);
+        io.exitCode = 1;
+        io.stderr.write(`The change was made. It is not in the audit trail (${error}), but in AWS CloudTrail.\n`);
       }
       return made;
     },
@@ -71,18 +69,4 @@ function recordChanges(client: SecretsManagerClient): string[] {
     { step: "initialize" },
   );
   return ids;
-}
-
-async function tableOf(deployment: Deployment): Promise<{ client: DynamoDBClient; table: string }> {
-  if (isLocal(deployment)) {
-    const { endpoint, table } = localRun(deployment.data).dynamodb;
-    return { client: localDynamoDb(endpoint), table };
-  }
-  const StackName = stackName(deployment.stage ?? defaultStage);
-  const { Stacks } = await new CloudFormationClient(awsOptions(deployment)).send(
-    new DescribeStacksCommand({ StackName }),
-  );
-  const table = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "TableName")?.OutputValue;
-  if (table === undefined) throw new Error(`the stack ${StackName} names no table; deploy it first`);
-  return { client: new DynamoDBClient(awsOptions(deployment)), table };
 }

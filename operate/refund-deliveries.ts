@@ -6,14 +6,12 @@ import { type ChooseEventsDeps, chooseEvents, type EventChoice } from "./choose-
 import type { DeliveryRecords } from "./delivery-records.ts";
 import { deliveryJson, eventKeyJson, formatDeliveries } from "./format-delivery.ts";
 import { isoInstant } from "./format-time.ts";
-
-/** What a command prints: for people and for programs. */
-export type Printed = { readonly forPeople: string; readonly forPrograms: unknown };
+import type { Printed } from "./print.ts";
 
 /** Lists deliveries that are tried again and dead ones, or dead ones alone. */
 export async function listDeliveries(
   records: DeliveryRecords,
-  { dead, partner }: { readonly dead: boolean; readonly partner?: string | undefined },
+  { dead, partner }: { readonly dead?: boolean | undefined; readonly partner?: string | undefined },
   now: number,
 ): Promise<Printed> {
   const found = [...(dead ? [] : await records.list("deliver")), ...(await records.list("dead"))];

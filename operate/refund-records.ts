@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Item } from "../shared/aws/attributes.ts";
 import { refundKey, refundPk } from "../shared/aws/keys.ts";
 import type { Refund, RefundIdentity } from "../shared/refund/refund.ts";
@@ -44,27 +44,6 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
       return await readRefunds(identities.map(refundKey));
     },
 
-    /** Every refund in a state, found by reading the whole table: also those that are no longer checked. */
-    async scanState(state: Refund["state"]): Promise<RecordedRefund[]> {
-      const refunds: RecordedRefund[] = [];
-      const pages = paginateScan(
-        { client },
-        {
-          TableName: table,
-          FilterExpression: "sk = :sk AND #state = :state",
-          ExpressionAttributeNames: { "#state": "state" },
-          ExpressionAttributeValues: { ":sk": { S: "STATE" }, ":state": { S: state } },
-        },
-      );
-      for await (const { Items = [] } of pages) refunds.push(...Items.map(readRecordedRefund));
-      return sorted(refunds, ({ firstSeenAt }) => firstSeenAt);
-    },
-
-    /** The refunds of a merchant that have this number, at most one for each product. */
-    async find(mid: string, merOrderId: string, products: readonly string[]): Promise<RecordedRefund[]> {
-      return await readRefunds(products.map((instMid) => refundKey({ mid, instMid, merOrderId })));
-    },
-
     /** What is kept beside a refund: replaced answers and the audit trail, oldest first. */
     async historyOf(refund: RefundIdentity): Promise<RefundHistory> {
       const items: Item[] = [];
@@ -89,10 +68,4 @@ export function createRefundRecords({ client, table }: RefundRecordsDeps) {
       await client.send(makeDueCommand(table, refund, now));
     },
   };
-}
-
-/** By what `key` gives, smallest first; refunds that cannot be read come last. */
-function sorted(refunds: readonly RecordedRefund[], key: (refund: Refund) => number): RecordedRefund[] {
-  const rank = (one: RecordedRefund) => (one.kind === "readable" ? key(one.refund) : Number.POSITIVE_INFINITY);
-  return refunds.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }

@@ -58,11 +58,17 @@ async function startEngine({ file }: DatabaseOptions): Promise<Database> {
     } catch (error) {
       if (Date.now() > giveUpAt || shell.exitCode !== null) {
         await close();
-        throw new Error(`the local database did not come up: ${complaint.trim()}`, { cause: error });
+        throw new Error(notUp(file, complaint.trim()), { cause: error });
       }
       await sleep(20);
     }
   }
+}
+
+function notUp(file: string | undefined, complaint: string): string {
+  const said = `the local database did not come up: ${complaint}`;
+  if (file === undefined || /already in use/.test(complaint)) return said;
+  return `${said}\nIf ${file} is damaged, move it away; the next start makes an empty one`;
 }
 
 function enginePath(): string {

@@ -1,56 +1,25 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createLogTelemetry } from "../console/metrics/log-telemetry.ts";
+import { startLocalConsole } from "../console/start-local-console.ts";
 import { type FunctionName, functionNames } from "../functions/function-envs.ts";
 import { bundleFunction } from "../infra/bundle/bundle-function.ts";
-import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
+import { lockDataFolder, makeDataFolder } from "./data-folder.ts";
 import { startDatabase } from "./database.ts";
 import { startDatabaseFront } from "./database-front.ts";
 import { type Endpoints, functionEnvironment } from "./function-environment.ts";
 import { type FunctionInstances, startFunctionInstances } from "./function-instances.ts";
-import { startLocalConsole } from "./local-console.ts";
 import { startLocalReceiver } from "./local-receiver.ts";
+import type { LocalRunOptions } from "./local-run-options.ts";
 import { seedPartners, seedPlatform } from "./local-secrets.ts";
 import { startSchedules } from "./schedule.ts";
 import { startSecretsManager } from "./secrets-manager/start-secrets-manager.ts";
 import { startSimulator } from "./simulator/start-simulator.ts";
 import { localStack, type Schedule, type StreamMapping } from "./stack/local-stack.ts";
-import type { LocalSettings } from "./stack/synthesized-template.ts";
 import { startStream } from "./stream/start-stream.ts";
 import { createTable } from "./table.ts";
-
-export type LocalRunOptions = {
-  /** Port of 127.0.0.1; 0 means any that is free. */
-  readonly port: number;
-  /** The folder of the database, the secrets and ready.json. */
-  readonly data: string;
-  /** A real upstream in place of the simulator. */
-  readonly upstream: string | undefined;
-  /** The platform's pair. Without it, the pair of an earlier run is used, or a new one. */
-  readonly platform: KeyPair | undefined;
-  /** Settings of the deployment that differ from their defaults. */
-  readonly settings?: LocalSettings;
-  /** How many instances of refund-query take the requests. */
-  readonly instances: number;
-  /** How long an invocation may take, in ms; as deployed by default. */
-  readonly functionTimeoutMs?: number;
-  /** Time between two sweeps of a shard, in ms; as deployed by default. */
-  readonly sweepEveryMs?: number;
-  /** Waits between the checks of a refund, such as `2s*5 10s`; as deployed by default. */
-  readonly ladder?: string;
-  /** Replaces the endpoints that a function gets, so that a proxy can stand in between. */
-  readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
-  /** Leaves all telling to the schedule, as where the table's stream does not run. */
-  readonly withoutStream?: boolean;
-  /** Lets webhooks lead to every port of 127.0.0.1; without it, to the run's own receiver only. */
-  readonly loopbackWebhooks?: boolean;
-  readonly onLogLine: (line: string) => void;
-  /** Gets a line for a person about each webhook that the receiver was sent. */
-  readonly onDeliveryLine?: (line: string) => void;
-};
 
 export type LocalRun = {
   readonly ready: Ready;
@@ -68,9 +37,11 @@ export type LocalRun = {
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const data = resolve(options.data);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeDataFolder(data);
+  const lock = lockDataFolder(data);
   removeReady(data);
 
+  const onStage = options.onStage ?? (() => {});
   const started: { close(): Promise<void> }[] = [];
   const starting = async <T extends { close(): Promise<void> }>(part: Promise<T>): Promise<T> => {
     const running = await part;
@@ -80,9 +51,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   const close = async () => {
     removeReady(data);
     await Promise.all(started.map((part) => part.close()));
+    lock.release();
   };
 
   try {
+    onStage("Reading the stack; after a change it is synthesized anew, which takes half a minute …");
     const stack = await localStack(options.settings);
     // The port is opened first, so that a taken one is reported at once. Early requests wait for the functions.
     const functions = new Map<FunctionName, FunctionInstances>();
@@ -97,6 +70,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
     const front = await starting(startApiGateway({ port: options.port, routes: Object.fromEntries(routes) }));
 
+    onStage("Starting the database, the secrets and the simulator …");
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;
     const database = ownDatabase
       ? { endpoint: ownDatabase }
@@ -113,9 +87,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const webhookLoopback = options.loopbackWebhooks ? "*" : receiver.url;
 
     const { appId, appKey } = platform;
-    const upstreamUrl =
-      options.upstream ?? (await starting(startSimulator({ credentials: { appId, appKeys: [appKey] } }))).url;
+    const simulator = { port: options.simulatorPort ?? 0, credentials: { appId, appKeys: [appKey] } };
+    const upstreamUrl = options.upstream ?? (await starting(startSimulator(simulator))).url;
 
+    onStage("Bundling and starting the functions …");
     const telemetry = createLogTelemetry();
     const onLogLine = (line: string) => {
       telemetry.add(line);

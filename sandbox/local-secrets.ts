@@ -10,8 +10,9 @@ import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import { partnerSecretPrefix, platformSecretName, webhookSecretPrefix } from "../shared/names.ts";
 import type { Partner } from "../shared/partner/partner.ts";
 import { localStage } from "../tools/local-aws.ts";
-import { addPartner, listPartners } from "../tools/partner-secrets.ts";
+import { listPartners } from "../tools/partner-secrets.ts";
 import { findWebhook, saveWebhook, setWebhook } from "../tools/webhook-secrets.ts";
+import { sandboxPartners, sandboxPlatform } from "./sandbox-pairs.ts";
 
 export const localPlatformSecret = platformSecretName(localStage);
 export const localPartnerPrefix = partnerSecretPrefix(localStage);
@@ -22,28 +23,25 @@ const randomHex = () => randomBytes(16).toString("hex");
 /** What the configId of a webhook to the local run's own receiver begins with. An operator's has none like it. */
 const ownReceiver = "local-receiver-";
 
-/** Merchants that the official samples use, so that a request copied from there works. */
-const firstPartners = [
-  { partnerId: "north-shop", mids: ["898310148160568", "898310148160569"] },
-  { partnerId: "south-shop", mids: ["898440148160571"] },
-];
-
-/** The platform's pair: the given one, else the one of an earlier run, else a new one. */
+/** The platform's pair: the given one, else the one of an earlier run, else the sandbox's. */
 export async function seedPlatform(client: SecretsManagerClient, given: KeyPair | undefined): Promise<KeyPair> {
   const existing = await readSecret<KeyPair>(client, localPlatformSecret);
-  const platform = given ?? existing ?? { appId: randomHex(), appKey: randomHex() };
+  const platform = given ?? existing ?? sandboxPlatform;
   const SecretString = JSON.stringify(platform);
   if (existing === undefined) await client.send(new CreateSecretCommand({ Name: localPlatformSecret, SecretString }));
   else if (given) await client.send(new PutSecretValueCommand({ SecretId: localPlatformSecret, SecretString }));
   return platform;
 }
 
-/** All partners. If there are none yet, the first two are made. */
+/** All partners. If there are none yet, the sandbox's are made. */
 export async function seedPartners(client: SecretsManagerClient): Promise<Partner[]> {
   const where = { client, prefix: localPartnerPrefix };
   const existing = await listPartners(where);
   if (existing.length > 0) return existing;
-  for (const { partnerId, mids } of firstPartners) await addPartner(where, partnerId, mids);
+  for (const partner of sandboxPartners) {
+    const SecretString = JSON.stringify(partner);
+    await client.send(new CreateSecretCommand({ Name: localPartnerPrefix + partner.appId, SecretString }));
+  }
   return await listPartners(where);
 }
 

@@ -75,7 +75,6 @@ export function createReadRefunds(deps: ReadRefundsDeps) {
 
   return {
     openAtMost,
-    seen: open.seen,
     readPage: (wanted: Wanted) => (wanted.list === "open" ? openPage(wanted) : endedPage(wanted)),
 
     /** All refunds of a list, as they are read. */

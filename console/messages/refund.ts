@@ -16,7 +16,7 @@ export const refundWords = {
   msgId: ["Our message number of the last check", "最近一次查询的 msgId"],
   key: ["Key in the table", "表中的键"],
   drawn: [
-    "{0} instants of checks are on record, of {1} checks that counted: one that says the same again is not kept apart. {2} more are planned until day 30.",
+    "Instants on record: {0}. Checks that counted: {1}; one that says the same again is not kept apart. Planned until day 30: {2}.",
     "记录了 {0} 个查询时刻，计数的查询共 {1} 次：重复的应答不单独保存。到第 30 天还计划 {2} 次。",
   ],
   unreadable: ["Cannot be read: {0}", "无法读取：{0}"],

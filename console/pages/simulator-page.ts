@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { knownProducts } from "../../operate/refund-records.ts";
-import { curlCommand } from "../../sandbox/curl-command.ts";
+import { curlCommand } from "../../sandbox/query/curl-command.ts";
 import type { Ready } from "../../tools/ready.ts";
 import type { Asking, Exchange } from "../data/ask-as-partner.ts";
 import type { ExampleProgram } from "../data/example-programs.ts";

@@ -23,8 +23,7 @@ export function refundRoutes(deps: ConsoleDeps, show: Show): Hono {
   const routes = new Hono();
 
   async function find(c: Context) {
-    const { mid, instMid, merOrderId } = identityOf(c);
-    const [found] = await records.find(mid, merOrderId, [instMid]);
+    const [found] = await records.read([identityOf(c)]);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
+import { createFindRefunds } from "../../operate/find-refunds.ts";
+import { refundCsv } from "../../operate/refund-csv.ts";
 import type { ConsoleDeps } from "../console-deps.ts";
-import { csvLines } from "../data/csv.ts";
-import { createFindByNumber } from "../data/find-by-number.ts";
 import { createPartnerNames } from "../data/partner-names.ts";
 import { createReadRefunds } from "../data/read-refunds.ts";
 import { readWanted } from "../data/wanted-refunds.ts";
@@ -14,13 +14,13 @@ import type { Show } from "../show.ts";
 export function refundsRoutes(deps: ConsoleDeps, show: Show): Hono {
   const partners = createPartnerNames(deps);
   const refunds = createReadRefunds({ ...deps, partnerIds: partners.ids });
-  const findByNumber = createFindByNumber({ ...deps, mids: partners.mids, seen: refunds.seen });
+  const findRefunds = createFindRefunds({ place: deps, partnerMids: partners.mids });
   const routes = new Hono();
 
   routes.get("/refunds", async (c) => {
     const number = c.req.query("q")?.trim();
     if (number) {
-      const found = await findByNumber(number);
+      const found = await findRefunds({ merOrderId: number });
       const [only] = found;
       if (only !== undefined && found.length === 1) return c.redirect(refundPath(only.refund), 303);
       return await show(
@@ -41,7 +41,7 @@ export function refundsRoutes(deps: ConsoleDeps, show: Show): Hono {
 
   routes.get("/refunds.csv", (c) => {
     const wanted = readWanted(new URL(c.req.url).searchParams);
-    const body = ReadableStream.from(encoded(csvLines(refunds.readAll(wanted)))) as ReadableStream;
+    const body = ReadableStream.from(encoded(refundCsv(refunds.readAll(wanted)))) as ReadableStream;
     return c.body(body, 200, {
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": `attachment; filename="refunds-${wanted.list}.csv"`,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type StoredSecret, secretsFileSchema } from "./stored-secret.ts";
 
-/** The secrets in the file, none when there is no file yet. Throws when the file is not one of this server's. */
+/** The secrets in the file, none when there is no file yet. @throws an Error with one plain sentence if the file is not one of this server's */
 export function loadSecrets(file: string): StoredSecret[] {
   let text: string;
   try {
@@ -11,7 +11,11 @@ export function loadSecrets(file: string): StoredSecret[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-  return secretsFileSchema.parse(JSON.parse(text)).secrets;
+  try {
+    return secretsFileSchema.parse(JSON.parse(text)).secrets;
+  } catch (cause) {
+    throw new Error(`${file} is damaged; repair it, or move it away: the next start makes new keys`, { cause });
+  }
 }
 
 /** Replaces the file in one step, so that a process killed in between leaves the old one whole. Only its owner may read it. */

@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { createDeliveryRecords } from "../../operate/delivery-records.ts";
+import { runRefunds } from "../../operate/refunds-program.ts";
 import { deliveryItem } from "../../shared/aws/delivery-item.ts";
 import { createDynamoDeliveryStore } from "../../shared/aws/dynamo-delivery-store.ts";
 import { endpointItem } from "../../shared/aws/endpoint-item.ts";
@@ -8,20 +9,20 @@ import type { Delivery } from "../../shared/telling/delivery.ts";
 import { type EventKey, eventId } from "../../shared/telling/refund-event.ts";
 import { layout, refundItem } from "../support/refund-items.ts";
 import { claimedRefund, dayMs, start } from "../support/refunds.ts";
-import { runCommand } from "../support/run-command.ts";
+import { runHere } from "../support/run-command.ts";
 import { newTable, putItem, storeOptions } from "../support/tables.ts";
 
 let place: Awaited<ReturnType<typeof newTable>>;
 beforeAll(async () => {
   place = await newTable();
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", inject("dynamoDbEndpoint"));
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
 });
 
 /** `npm run refunds -- …`, against a deployed table. */
 function refunds(...args: string[]) {
-  const endpoint = { AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint") };
-  const env = { ...process.env, ...endpoint, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-  const deployed = ["--table", place.table, "--region", "us-east-1"];
-  return runCommand(process.execPath, ["operate/refunds.ts", ...args, ...deployed], undefined, env);
+  return runHere(runRefunds, [...args, "--table", place.table, "--region", "us-east-1"]);
 }
 async function json<T>(...args: string[]): Promise<T> {
   const { stdout, stderr } = await refunds(...args, "--json");

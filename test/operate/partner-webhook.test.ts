@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runPartner } from "../../operate/partner-program.ts";
 import { type Receiver, startReceiver } from "../../sandbox/receiver/start-receiver.ts";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
-import { runEntry } from "../support/run-command.ts";
+import { runHere } from "../support/run-command.ts";
 
 const data = newDataDir();
 const local = useLocalRun({ data });
 
 /** `npm run partner -- …`, against the local run. */
-const partner = (...args: string[]) => runEntry("operate/partner.ts", [...args, "--data", data]);
+const partner = (...args: string[]) => runHere(runPartner, [...args, "--data", data]);
 const webhook = (command: string, ...args: string[]) => partner("webhook", command, ...args);
 
 async function control(method: string, path: string, json?: unknown): Promise<Record<string, unknown>> {
@@ -136,7 +137,7 @@ test.each([
   [["set", "--id", "nobody", "--url", hook], "there is no partner nobody"],
   [["set", "--url", hook], "--id: required"],
   [["set", "--id", "north-shop", "--url", hook, "--v2"], "--v2"],
-  [["frobnicate", "--id", "north-shop"], "npm run partner -- webhook set"],
+  [["sett", "--id", "north-shop"], "(Did you mean set?)"],
 ])("webhook %j is refused with a sentence", async ([command = "", ...args], sentence) => {
   const { status, stdout, stderr } = await webhook(command, ...args);
   expect([status, stdout]).toEqual([1, ""]);
@@ -163,15 +164,8 @@ describe("a run that lets webhooks lead to this machine", () => {
   test("takes a receiver of the partner's own", async () => {
     expect(run.ready().webhookLoopback).toBe("*");
     const args = ["webhook", "set", "--id", "north-shop", "--url", own.url, "--data", loopbackData];
-    expect((await runEntry("operate/partner.ts", args)).status).toBe(0);
-    const tried = await runEntry("operate/partner.ts", [
-      "webhook",
-      "test",
-      "--id",
-      "north-shop",
-      "--data",
-      loopbackData,
-    ]);
+    expect((await runHere(runPartner, args)).status).toBe(0);
+    const tried = await runHere(runPartner, ["webhook", "test", "--id", "north-shop", "--data", loopbackData]);
     expect(tried.stdout).toMatch(/^Delivered/);
   });
 });

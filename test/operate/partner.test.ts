@@ -1,29 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { userInfo } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runPartner } from "../../operate/partner-program.ts";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
 import { createPartner, newOrder, type Pair } from "../support/partner.ts";
+import { runHere } from "../support/run-command.ts";
 
-const root = join(import.meta.dirname, "../..");
 const data = newDataDir();
 const local = useLocalRun({ data });
 
 /** `npm run partner -- …`, against the local run. */
-async function partner(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const command = ["operate/partner.ts", ...args, "--data", data];
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  const [stdout, stderr] = [read(child.stdout), read(child.stderr)];
-  const [status] = (await once(child, "close")) as [number];
-  return { status, stdout: await stdout, stderr: await stderr };
-}
-
-async function read(stream: AsyncIterable<Buffer>): Promise<string> {
-  let text = "";
-  for await (const chunk of stream) text += chunk;
-  return text;
-}
+const partner = (...args: string[]) => runHere(runPartner, [...args, "--data", data]);
 
 function pairIn(text: string): Pair {
   const [, appId = ""] = /^AppId +([0-9a-f]{32})$/m.exec(text) ?? [];
@@ -107,18 +93,20 @@ describe("a partner's life", () => {
 test.each([
   [["add", "--id", "north-shop", "--mid", mid], "there is a partner north-shop already"],
   [["add", "--id", "other", "--mid", "123"], "merchant number of 15 characters"],
-  [["add", "--id", "other"], "at least one merchant number"],
+  [["add", "--id", "other", "--mid", ","], "at least one merchant number"],
+  [["add", "--id", "other"], "--mid: required"],
   [["add", "--mid", mid], "--id: required"],
   [["rotate", "--id", "nobody"], "there is no partner nobody"],
-  [["allow", "--id", "north-shop"], "--token, --chinaums-statuses: one of them"],
+  [["allow", "--id", "north-shop"], "--token, --chinaums-statuses: name one of them"],
   [["allow", "--token"], "--id: required"],
   [["allow", "--id", "nobody", "--token"], "there is no partner nobody"],
-  [["rotate", "--id", "north-shop", "--token"], "--token, --chinaums-statuses: one of them"],
+  [["rotate", "--id", "north-shop", "--token"], "unknown option '--token'"],
   [["disallow", "--id", "north-shop", "--colour"], "--colour"],
   [["share", "--id", "north-shop"], "a share is 1 to 1000 requests a second"],
   [["share", "--id", "north-shop", "--per-second", "0", "--burst", "5"], "a share is 1 to 1000 requests a second"],
   [["share", "--id", "north-shop", "--per-second", "5"], "1 to 10000 at once"],
-  [["frobnicate"], "npm run partner -- add"],
+  [["rotat"], "(Did you mean rotate?)"],
+  [["list", "north-shop"], "too many arguments for 'list'"],
   [["list", "--colour", "red"], "--colour"],
 ])("%j is refused with a sentence and changes nothing", async (args, sentence) => {
   const before = (await partner("list")).stdout;

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { runRefunds } from "../../operate/refunds-program.ts";
 import { deliveriesAt } from "../support/listener.ts";
 import { newDataDir, useLocalRun } from "../support/local-run.ts";
 import { newOrder } from "../support/partner.ts";
-import { runEntry } from "../support/run-command.ts";
+import { runHere } from "../support/run-command.ts";
 import { script } from "../support/simulator-control.ts";
 
 const data = newDataDir();
 const local = useLocalRun({ data, sweepEveryMs: 500, ladder: "10m" });
-const refunds = (...args: string[]) => runEntry("operate/refunds.ts", ["--data", data, ...args]);
+const refunds = (...args: string[]) => runHere(runRefunds, ["--data", data, ...args]);
 const listed = async (...args: string[]) =>
   (JSON.parse((await refunds("list", "--json", ...args)).stdout) as { merOrderId: string }[]).map((r) => r.merOrderId);
 
@@ -20,8 +21,11 @@ describe("npm run refunds", () => {
     expect(stdout).toMatch(new RegExp(`${orders.pending} +pending +processing PROCESSING +1 `));
     expect(stdout).toMatch(new RegExp(`${orders.blocked} +pending +blocked/credentials 1000 +0 `));
     expect(stdout).not.toContain(orders.final);
+    expect(stdout).toMatch(/\n\n2 refunds\n$/);
     expect(await listed("--state", "blocked")).toEqual([orders.blocked]);
-    expect(await listed("--state", "succeeded")).toEqual([orders.final]);
+    // It is found by what its partner was told, which comes a moment later.
+    await expect.poll(() => listed("--state", "succeeded")).toEqual([orders.final]);
+    expect(await listed("--state", "failed")).toEqual([]);
     expect(await listed("--older-than", "1d")).toEqual([]);
   });
 
@@ -34,6 +38,32 @@ describe("npm run refunds", () => {
     expect(stdout).toMatch(/^State +pending/m);
     expect(stdout).toMatch(/^Next check +\d{4}-/m);
     expect(stdout).toMatch(/^\S+Z +processing +SUCCESS +PROCESSING/m);
+  });
+
+  test("show finds a refund by its order number alone, under any product that an open refund has", async () => {
+    const order = newOrder();
+    await script(local.ready().upstreamUrl, order, [{ refundStatus: "PROCESSING" }]);
+    await local.partner().ask(order, { instMid: "NEWPRODUCT" });
+    const { stdout, status } = await refunds("show", order);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^Refund +${order} .* NEWPRODUCT$`, "m"))]);
+  });
+
+  test("recheck has all checked that options choose, once their count is confirmed", async () => {
+    const order = newOrder();
+    await script(local.ready().upstreamUrl, order, [{ refundStatus: "PROCESSING" }, { refundStatus: "SUCCESS" }]);
+    await local.partner(1).ask(order);
+    const chosen = ["recheck", "--partner", "south-shop", "--data", data];
+    const refused = await runHere(runRefunds, chosen, "no\n");
+    expect(refused).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "1 refund will be checked by the next sweep.\nType yes to go on: Nothing was changed.\n",
+    });
+    const { status, stdout } = await runHere(runRefunds, chosen, "yes\n");
+    expect([status, stdout]).toEqual([0, "1 refund is due now. The next sweep checks them, within a minute.\n"]);
+    await expect.poll(() => listed("--partner", "south-shop")).toEqual([]);
+    const { stderr } = await refunds("recheck", "--partner", "south-shop", "--yes");
+    expect(stderr).toBe("no refund is so\n");
   });
 
   test("recheck has a refund checked now, though its next check is far away", async () => {
@@ -73,11 +103,18 @@ describe("npm run refunds", () => {
       status: 1,
       stderr: expect.stringMatching(/^no refund/),
     });
-    expect(await refunds("list", "--state", "lost")).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^no such/),
-    });
-    expect(await refunds("list", "--older-than", "old")).toMatchObject({ status: 1 });
-    expect(await refunds("sing")).toMatchObject({ status: 1, stderr: expect.stringMatching(/^npm run refunds/) });
+    const said = async (...args: string[]) => {
+      const { status, stdout, stderr } = await refunds(...args);
+      return [status, stdout, stderr];
+    };
+    const text = (sentence: string) => [1, "", expect.stringContaining(sentence)];
+    expect(await said("list", "--state", "not_fund")).toEqual(text("Did you mean not_found?"));
+    expect(await said("list", "needs_review")).toEqual(text("Did you mean list --state needs_review?"));
+    expect(await said("list", "--older-than", "old")).toEqual(text("It is an age such as 30m, 12h or 1d."));
+    expect(await said("list", "--limit", "some")).toEqual(text("It is a whole number from 1 to"));
+    expect(await said("list", "--stat", "pending")).toEqual(text("(Did you mean --state?)"));
+    expect(await said("shwo", mid)).toEqual(text("(Did you mean show?)"));
+    expect(await said("list", "--since", "2026-03-01T00:00:00Z")).toEqual(text("--since is for --state succeeded"));
+    expect(await said("show")).toEqual(text("name one refund"));
   });
 });

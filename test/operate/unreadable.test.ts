@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { runRefunds } from "../../operate/refunds-program.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
 import { newRecordedTable } from "../support/recorded-table.ts";
 import { layout, refundItem } from "../support/refund-items.ts";
 import { claimedRefund, hourMs, start } from "../support/refunds.ts";
-import { runEntry } from "../support/run-command.ts";
+import { runHere } from "../support/run-command.ts";
 
 let recorded: Awaited<ReturnType<typeof newRecordedTable>>;
-const refunds = (...args: string[]) => runEntry("operate/refunds.ts", ["--data", recorded.data, ...args]);
+const refunds = (...args: string[]) => runHere(runRefunds, ["--data", recorded.data, ...args]);
 
 const readable = claimedRefund({ dueAt: start + hourMs });
 const secret = "6222020000000000000";

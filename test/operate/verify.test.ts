@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { runRefunds } from "../../operate/refunds-program.ts";
 import { createVerifyRefund } from "../../operate/verify-refund.ts";
 import { auditItem } from "../../shared/aws/audit-item.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
 import type { Verification } from "../../shared/refund/verification.ts";
 import { newRecordedTable } from "../support/recorded-table.ts";
 import { claimedRefund, failed, minuteMs, start, succeeded, timedOut } from "../support/refunds.ts";
-import { runEntry } from "../support/run-command.ts";
+import { runHere } from "../support/run-command.ts";
 
 let recorded: Awaited<ReturnType<typeof newRecordedTable>>;
-const refunds = (...args: string[]) => runEntry("operate/refunds.ts", ["--data", recorded.data, ...args]);
+const refunds = (...args: string[]) => runHere(runRefunds, ["--data", recorded.data, ...args]);
 beforeAll(async () => {
   recorded = await newRecordedTable();
 });

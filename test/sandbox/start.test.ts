@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { runStart } from "../../sandbox/start/start-program.ts";
 import type { Ready } from "../../tools/ready.ts";
 import { newDataDir } from "../support/local-run.ts";
 import { createPartner, newOrder } from "../support/partner.ts";
+import { runHere } from "../support/run-command.ts";
 import { callsOf, tokenCallsOf } from "../support/simulator-control.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -151,21 +153,73 @@ describe("npm start", () => {
     const { port } = server.address() as { port: number };
     const run = start(["--port", String(port), "--data", newDataDir()]);
     expect(await run.exit).toEqual([1, null]);
-    expect(run.output()).toBe(`port ${port} of 127.0.0.1 is taken; choose another with --port\n`);
+    expect(run.output()).toMatch(new RegExp(`\nport ${port} of 127.0.0.1 is taken; choose another with --port\n$`));
     await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
     server.close();
   });
 
+  test("a second one is kept out of the data of the first, which goes on; a killed one keeps nobody out", async () => {
+    const data = newDataDir();
+    const first = start(["--port", "0", "--data", data]);
+    await ready(first, data);
+    const second = start(["--port", "0", "--data", data]);
+    expect(await second.exit).toEqual([1, null]);
+    expect(second.output()).toBe(
+      `a local run (process ${first.child.pid}) has its data in ${data}; stop it, or choose another with --data\n`,
+    );
+    expect(existsSync(join(data, "ready.json"))).toBe(true);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    await ready(start(["--port", "0", "--data", data]), data);
+  });
+});
+
+describe("npm start refuses", () => {
+  const refusal = async (...args: string[]) => {
+    const { status, stdout, stderr } = await runHere(runStart, args);
+    expect([status, stderr]).toEqual([1, expect.not.stringMatching(/^\s+at /m)]);
+    return stdout + stderr;
+  };
+
   test.each([
-    [["--port", "x"], /--port is 0 to 65535/],
-    [["--prot", "1"], /Unknown option '--prot'/],
-    [["--upstream", "nowhere"], /--upstream is a URL/],
-    [["--upstream-auth", "token"], /--upstream-auth is body-sig or access-token, not token/],
-    [["--secret", "/nonexistent"], /not a readable JSON file/],
-  ])("an option that is wrong is said plainly: %j", async (args, message) => {
-    const run = start(args);
-    expect(await run.exit).toEqual([1, null]);
-    expect(run.output()).toMatch(message);
-    expect(run.output()).not.toMatch(/^\s+at /m);
+    [["--port", "x"], "It is a whole number from 0 to 65535."],
+    [["--prot", "1"], "(Did you mean --port?)"],
+    [["--upstream", "nowhere"], "It begins with https://; http:// is for this machine"],
+    [["--upstream", "http://open.chinaums.com"], "It begins with https://; http:// is for this machine"],
+    [["--upstream-auth", "token"], "Did you mean access-token?"],
+    [["--secret", "/nonexistent"], "It is a readable JSON file of the form"],
+    [["--upstream", "https://test-api-open.chinaums.com", "--simulator-port", "1"], "cannot be used with"],
+    [["--data", "/proc/refunds/here"], "the data folder /proc/refunds cannot be made (ENOENT)"],
+  ])("%j in a sentence", async (args, sentence) => {
+    expect(await refusal(...args)).toContain(sentence);
+  });
+
+  test("secrets that are damaged, and names the file and the way out", async () => {
+    const data = newDataDir();
+    writeFileSync(join(data, "secrets.json"), "{");
+    expect(await refusal("--port", "0", "--data", data)).toContain(
+      `${join(data, "secrets.json")} is damaged; repair it, or move it away: the next start makes new keys`,
+    );
+  });
+
+  test("a database that is damaged, and names the file and the way out", async () => {
+    const data = newDataDir();
+    writeFileSync(join(data, "dynamodb.sqlite"), "no database ".repeat(1_000));
+    expect(await refusal("--port", "0", "--data", data)).toContain(
+      `If ${join(data, "dynamodb.sqlite")} is damaged, move it away; the next start makes an empty one`,
+    );
+  });
+});
+
+describe("npm run simulator", () => {
+  test("is the simulated ChinaUMS alone, at a port and with a pair that a partner's tests can name", async () => {
+    const run = start(["--port", "0"], [process.execPath, "sandbox/simulator.ts"]);
+    await expect.poll(run.output).toMatch(/^ready http:\/\/127\.0\.0\.1:\d+$/m);
+    const url = /^ready (.*)$/m.exec(run.output())?.[1] ?? "";
+    const pair = { appId: "10000000000000000000000000000001", appKey: "20000000000000000000000000000001" };
+    const { status, body } = await createPartner(url, pair, "898310148160568").ask(newOrder("SUCCESS-"));
+    expect([status, body.refundStatus]).toEqual([200, "SUCCESS"]);
+    run.child.kill("SIGTERM");
+    expect(await run.exit).toEqual([0, null]);
   });
 });

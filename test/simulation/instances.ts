@@ -114,7 +114,7 @@ export function createRecheckInstance(deps: InstanceDeps): Handler<object> {
 export function createOperator({ client, process }: Pick<InstanceDeps, "client" | "process">) {
   const records = createRefundRecords({ client, table: tableName });
   return async (mid: string, merOrderId: string, product: string): Promise<void> => {
-    const [found] = await records.find(mid, merOrderId, [product]);
+    const [found] = await records.read([{ mid, merOrderId, instMid: product }]);
     if (found?.kind === "readable") await records.makeDue(found.refund, process.now());
   };
 }

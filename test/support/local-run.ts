@@ -5,7 +5,8 @@ import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
 import type { FunctionName } from "../../functions/function-envs.ts";
 import { createRefundRecords } from "../../operate/refund-records.ts";
-import { type LocalRun, type LocalRunOptions, startLocalRun } from "../../sandbox/local-run.ts";
+import { type LocalRun, startLocalRun } from "../../sandbox/local-run.ts";
+import type { LocalRunOptions } from "../../sandbox/local-run-options.ts";
 import { localDynamoDb } from "../../tools/local-aws.ts";
 import { makeDue, makeOutdated } from "./make-due.ts";
 import { createPartner } from "./partner.ts";
@@ -55,7 +56,7 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
     /** Has such a refund checked by the next sweep, as an operator does; a final one is verified. */
     async requestCheck(merOrderId: string): Promise<void> {
       const records = createRefundRecords({ client: table().client, table: table().name });
-      const [found] = await records.find(identityOf(merOrderId).mid, merOrderId, ["APPDEFAULT"]);
+      const [found] = await records.read([identityOf(merOrderId)]);
       if (found?.kind !== "readable") throw new Error(`${merOrderId} is not on record`);
       await records.makeDue(found.refund, Date.now());
     },

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
+import type { CommandIo, RunCommandLine } from "../../tools/command-line.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Ends a command that hangs. No command needs as long, also on a machine that is busy with other things. */
@@ -27,11 +29,26 @@ export async function runCommand(
 }
 
 /** Runs one of the project's TypeScript entries with the Node that runs the tests. */
-export function runEntry(file: string, args: readonly string[]) {
-  return runCommand(process.execPath, [file, ...args]);
+export function runEntry(file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  return runCommand(process.execPath, [file, ...args], undefined, env);
 }
 
 /** Runs a program given as text, with the Node that runs the tests and this environment alone. */
 export function runProgram(program: string, env: Record<string, string>) {
   return runCommand(process.execPath, ["--input-type=module", "-e", program], undefined, env);
+}
+
+/** Runs a command line within this process, which takes no start of another one. */
+export async function runHere(run: RunCommandLine, args: readonly string[], input = "") {
+  const output = { stdout: "", stderr: "" };
+  const collector = (name: keyof typeof output) =>
+    new Writable({
+      write(chunk, _, done) {
+        output[name] += chunk;
+        done();
+      },
+    });
+  const io: CommandIo = { stdin: Readable.from([input]), stdout: collector("stdout"), stderr: collector("stderr") };
+  await run(args, io);
+  return { status: io.exitCode ?? 0, ...output };
 }

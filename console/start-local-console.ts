@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { laddersIn } from "../console/deployed-ladders.ts";
-import type { Telemetry } from "../console/metrics/service-metrics.ts";
-import { startConsole } from "../console/start-console.ts";
 import { openPartnerAudit } from "../operate/partner-audit.ts";
+import type { LocalServer } from "../sandbox/local-server.ts";
+import { partnerSecretPrefix, webhookSecretPrefix } from "../shared/names.ts";
 import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
-import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
+import { localDynamoDb, localSecretsManager, localStage } from "../tools/local-aws.ts";
 import type { Ready } from "../tools/ready.ts";
-import { localPartnerPrefix, localWebhookPrefix } from "./local-secrets.ts";
-import type { LocalServer } from "./local-server.ts";
+import { laddersIn } from "./deployed-ladders.ts";
+import type { Telemetry } from "./metrics/service-metrics.ts";
+import { startConsole } from "./start-console.ts";
 
 export type LocalConsoleDeps = {
   /** The folder of the local run. */
@@ -29,9 +29,9 @@ export async function startLocalConsole({ data, ready, telemetry }: LocalConsole
     isReadOnly: false,
     client: localDynamoDb(dynamodb.endpoint),
     table: dynamodb.table,
-    partners: { client: secrets, prefix: localPartnerPrefix },
-    webhooks: { client: secrets, prefix: localWebhookPrefix },
-    openPartnerAudit: () => openPartnerAudit({ data }),
+    partners: { client: secrets, prefix: partnerSecretPrefix(localStage) },
+    webhooks: { client: secrets, prefix: webhookSecretPrefix(localStage) },
+    openPartnerAudit: () => openPartnerAudit({ data }, process),
     telemetry,
     ladders: ladders === undefined ? defaultLadders : laddersIn(ladders),
     localRun: ready,

@@ -1,4 +1,4 @@
-import type { SignedRequest } from "../client/signed-request.ts";
+import type { SignedRequest } from "../../client/signed-request.ts";
 
 /** The request as a command for a POSIX shell. */
 export function curlCommand({ url, headers, body }: SignedRequest): string {
