@@ -24,7 +24,7 @@ export function renderRefunds(view: View, { wanted, page, partnerIds }: RefundsL
   return html`<h1>${say(common.refunds)}</h1>
 <nav class="tabs" aria-label="${say(words.lists)}">${tab("open", say(words.open))}${tab("ended", say(words.ended))}</nav>
 ${filters(view, wanted, partnerIds)}
-<section id="list" data-part aria-label="${say(common.refunds)}">${refundTable(view, page.refunds, wanted)}
+<section id="list" class="card" data-part aria-label="${say(common.refunds)}">${refundTable(view, page.refunds, wanted)}
 <p class="pager">${say(page.refunds.length === 0 && page.next === undefined ? words.none : words.shown, page.refunds.length)}
 ${wanted.after === undefined ? nothing : html`<a href="${listAddress(wanted)}">${say(words.first)}</a>`}
 ${page.next === undefined ? nothing : html`<a rel="next" href="${listAddress(wanted, { after: page.next })}">${say(words.next)}</a>`}

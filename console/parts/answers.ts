@@ -30,15 +30,24 @@ function renderAnswer(view: View, answer: KeptAnswer, before: KeptAnswer | undef
   const { say } = view;
   return html`<li>
 <p>${instant(view, at)} <code>${readingWord(reading)}</code> <small>${say(words.latency, latencyMs, matchedBy ?? "–")}</small></p>
+<p>${said(fields)}</p>
 ${before === undefined ? nothing : diffTable(view, before.fields, fields)}
 <details><summary>${say(words.whole)}</summary>${membersTable(view, fields)}</details>
 </li>`;
 }
 
+/** What a person looks for first. */
+function said({ errCode, errMsg, errInfo, refundStatus }: AnswerFields): string {
+  return [errCode, refundStatus, errMsg ?? errInfo].filter((one) => one !== undefined && one !== "").join(" · ");
+}
+
+/** They differ from answer to answer though nothing has changed. */
+const clocks = new Set(["responseTimeStamp", "responseTimestamp"]);
+
 /** Members whose value is another, or which only one of two answers has. */
 export function changedMembers(before: AnswerFields, after: AnswerFields): readonly string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => before[name] !== after[name]);
+  return [...names].filter((name) => before[name] !== after[name] && !clocks.has(name));
 }
 
 function diffTable({ say }: View, before: AnswerFields, after: AnswerFields): Html {

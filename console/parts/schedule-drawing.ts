@@ -35,8 +35,8 @@ export function drawSchedule(view: View, schedule: Schedule): Html {
   const closeMs = Math.min(Math.max(nearest * 1.1, 60_000), wholeMs);
   return html`<figure class="schedule">
 <figcaption>${view.say(words.title)} <span class="legend"><i class="past"></i>${view.say(words.past)} <i class="planned"></i>${view.say(words.planned)}</span></figcaption>
-${closeMs < wholeMs / 2 ? axis(view, schedule, closeMs) : nothing}
-${axis(view, schedule, wholeMs)}
+<div class="table" tabindex="0" role="region" aria-label="${view.say(words.title)}">${closeMs < wholeMs / 2 ? axis(view, schedule, closeMs) : nothing}
+${axis(view, schedule, wholeMs)}</div>
 </figure>`;
 }
 
