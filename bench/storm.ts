@@ -7,12 +7,13 @@ import { localSecretsManager, localStage } from "../tools/local-aws.ts";
 import { setShare } from "../tools/partner-secrets.ts";
 import type { Ready } from "../tools/ready.ts";
 import { report, round, verdict } from "./report.ts";
-import { createSender } from "./storm-sender.ts";
+import { sendFromAProcess } from "./storm-senders.ts";
 
 const share = 2;
 const quietPerSecond = 20;
 const stormPerSecond = 100 * share;
-const seconds = 10;
+const seconds = 30;
+const warmUpSeconds = 3;
 
 /** One partner sends 100 times its share; another's time to answer must stay within twice its quiet value. */
 export async function benchStorm(runs: number): Promise<void> {
@@ -43,7 +44,7 @@ export async function benchStorm(runs: number): Promise<void> {
         columns: ["run", "quiet p50", "quiet p99", "storm p50", "storm p99", "times", "bound 2", "429", "answered"],
         rows,
         notes: [
-          `The other partner sends ${quietPerSecond} a second for ${seconds} s, each about a new refund; times in ms, as it sees them. Its own share is larger.`,
+          `The other partner sends ${quietPerSecond} a second for ${seconds} s, each about a new refund; times in ms, as it sees them. Its own share is larger. Each sends from a process of its own.`,
         ],
       },
     ]);
@@ -56,16 +57,12 @@ export async function benchStorm(runs: number): Promise<void> {
 type Partner = Ready["partners"][number];
 
 async function measure(run: number, { url }: Ready, stormy: Partner, calm: Partner): Promise<(string | number)[]> {
-  const calmSender = createSender(url, calm);
-  const stormSender = createSender(url, stormy);
-  await calmSender.send({ perSecond: quietPerSecond, seconds: 2 });
-  const quiet = await calmSender.send({ perSecond: quietPerSecond, seconds });
+  const calmly = { url, partner: calm, perSecond: quietPerSecond, seconds, warmUpSeconds };
+  const quiet = await sendFromAProcess(calmly);
   const [within, storm] = await Promise.all([
-    calmSender.send({ perSecond: quietPerSecond, seconds }),
-    stormSender.send({ perSecond: stormPerSecond, seconds }),
+    sendFromAProcess(calmly),
+    sendFromAProcess({ url, partner: stormy, perSecond: stormPerSecond, seconds, warmUpSeconds }),
   ]);
-  calmSender.close();
-  stormSender.close();
   const times = within.p99 / quiet.p99;
   const ms = [quiet.p50, quiet.p99, within.p50, within.p99].map((value) => round(value));
   return [run, ...ms, round(times, 2), verdict(times, 2), storm.refused, storm.answered];

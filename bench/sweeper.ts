@@ -50,7 +50,7 @@ export async function withSweeper<T>(
     const stack = await localStack();
     const database = opened(await startDatabase({}));
     const client = localDynamoDb(database.endpoint);
-    await createTable(client, table, stack.table);
+    await createTable(client, table, { ...stack.table, StreamSpecification: undefined });
     const secretsManager = opened(await startSecretsManager({ file: join(data, "secrets.json") }));
     await seedPlatform(localSecretsManager(secretsManager.url), undefined);
     const upstream = opened(await startFake("upstream", [String(options.delayMs), options.refundStatus]));

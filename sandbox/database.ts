@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { localDynamoDb } from "../tools/local-aws.ts";
 import { freePort, unguessableLoopback } from "./loopback.ts";
+import { quickenStream } from "./stream/quicken-stream.ts";
 
 export type Database = { readonly endpoint: string; close(): Promise<void> };
 
@@ -54,6 +55,7 @@ async function startEngine({ file }: DatabaseOptions): Promise<Database> {
   for (const giveUpAt = Date.now() + startMs; ; ) {
     try {
       await client.send(new ListTablesCommand({}));
+      if (file !== undefined) quickenStream(file);
       return { endpoint, close };
     } catch (error) {
       if (Date.now() > giveUpAt || shell.exitCode !== null) {

@@ -16,7 +16,10 @@ import type { TableDefinition } from "./stack/local-stack.ts";
  */
 export async function createTable(client: DynamoDBClient, table: string, definition: TableDefinition): Promise<void> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, TimeToLiveSpecification } = definition;
-  const StreamSpecification = { StreamEnabled: true, ...definition.StreamSpecification };
+  const StreamSpecification = definition.StreamSpecification && {
+    StreamEnabled: true,
+    ...definition.StreamSpecification,
+  };
   const target = { TableName: table };
   try {
     const keys = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode };
@@ -32,7 +35,7 @@ export async function createTable(client: DynamoDBClient, table: string, definit
       );
     }
     // A table of a run before there was a stream.
-    if (Table?.LatestStreamArn === undefined)
+    if (Table?.LatestStreamArn === undefined && StreamSpecification !== undefined)
       await client.send(new UpdateTableCommand({ ...target, StreamSpecification }));
   }
 }

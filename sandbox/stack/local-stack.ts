@@ -11,7 +11,7 @@ export type TableDefinition = Required<
   Pick<CreateTableCommandInput, "AttributeDefinitions" | "KeySchema" | "GlobalSecondaryIndexes" | "BillingMode">
 > & {
   readonly TimeToLiveSpecification: TimeToLiveSpecification;
-  readonly StreamSpecification: Pick<StreamSpecification, "StreamViewType">;
+  readonly StreamSpecification?: Pick<StreamSpecification, "StreamViewType"> | undefined;
 };
 
 export type LocalFunction = {

@@ -25,18 +25,16 @@ export class TableStream {
     return stream;
   }
 
-  /** The records that were written since, oldest first. */
+  /** The next records of each shard, oldest first; as many as one answer holds, so that nobody waits for those to come. */
   async readOn(): Promise<StreamRecord[]> {
-    await this.#findShards("TRIM_HORIZON");
     const records: StreamRecord[] = [];
-    for (const [shard, iterator] of this.#iterators) {
-      for (let ShardIterator = iterator; ShardIterator !== undefined; ) {
-        const { Records = [], NextShardIterator } = await this.#client.send(new GetRecordsCommand({ ShardIterator }));
-        records.push(...Records);
-        this.#iterators.set(shard, NextShardIterator);
-        ShardIterator = Records.length > 0 ? NextShardIterator : undefined;
-      }
+    for (const [shard, ShardIterator] of this.#iterators) {
+      if (ShardIterator === undefined) continue;
+      const { Records = [], NextShardIterator } = await this.#client.send(new GetRecordsCommand({ ShardIterator }));
+      records.push(...Records);
+      this.#iterators.set(shard, NextShardIterator);
     }
+    if (records.length === 0) await this.#findShards("TRIM_HORIZON");
     return records;
   }
 
