@@ -23,6 +23,11 @@ function filesOf(include: string[], exclude: string[]): string[] {
   return globSync(include, { cwd: import.meta.dirname, exclude });
 }
 
+// Everything that tests call is on this machine, where no proxy of the network is of use.
+for (const name of ["NO_PROXY", "no_proxy"]) {
+  process.env[name] = [process.env[name], "127.0.0.1", "localhost"].filter(Boolean).join(",");
+}
+
 const database = "test/support/database-setup.ts";
 const templates = "test/support/template-setup.ts";
 

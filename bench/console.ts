@@ -97,7 +97,9 @@ export async function benchConsole(thousands: number): Promise<void> {
         title: `The console with ${settled} settled refunds on record and ${pending} pending`,
         columns: ["page", "refunds shown", `slowest of ${times}, ms`, "read units", `at most ${boundMs} ms`],
         rows,
-        notes: ["A refund is one unit. Empty shards of the index are half a unit each: 16 of what is checked, of what is told, and of what is dead."],
+        notes: [
+          "A refund is one unit. Empty shards of the index are half a unit each: 16 of what is checked, of what is told, and of what is dead.",
+        ],
       },
     ]);
   } finally {
@@ -118,7 +120,9 @@ async function putFeed(client: DynamoDBClient, settled: number): Promise<void> {
         refund: settledRefund((page - 1) * pageEntries + j),
         sequence: 3,
       }));
-      return { PutRequest: { Item: feedPageItem(partnerId, { number: page, at: now - (pages - page) * 1_000, entries }) } };
+      return {
+        PutRequest: { Item: feedPageItem(partnerId, { number: page, at: now - (pages - page) * 1_000, entries }) },
+      };
     });
     await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
   }

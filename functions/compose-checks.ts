@@ -2,7 +2,7 @@ import { createDynamoTokenStore } from "../shared/aws/dynamo-token-store.ts";
 import { createPlatformSecret } from "../shared/aws/platform-secret.ts";
 import { createPost } from "../shared/chinaums/transport/post.ts";
 import { createUpstream } from "../shared/chinaums/upstream.ts";
-import { parseLadder } from "../shared/refund/recheck-ladder.ts";
+import { parseLadder, parseLadders } from "../shared/refund/recheck-ladder.ts";
 import { compose } from "./compose.ts";
 import type { ServiceEnv } from "./service-env.ts";
 import type { WarmUpDeps } from "./warm-up.ts";
@@ -19,7 +19,11 @@ export function composeChecks(env: ServiceEnv, { concurrency }: { readonly concu
   return {
     ...base,
     checkUpstream: upstream.checkUpstream,
-    ladders: { open: parseLadder(env.OPEN_LADDER), notFound: parseLadder(env.NOT_FOUND_LADDER) },
+    ladders: {
+      open: parseLadder(env.OPEN_LADDER),
+      byProduct: parseLadders(JSON.parse(env.PRODUCT_LADDERS)),
+      notFound: parseLadder(env.NOT_FOUND_LADDER),
+    },
     /** Warms up what checks use, and what `own` names beside. Never throws. */
     warmUp: (own: WarmUpDeps["works"]) =>
       base.warmUp({

@@ -40,6 +40,8 @@ export const serviceEnv = {
   OPEN_LADDER: filled,
   /** Waits between checks of a refund that ChinaUMS does not know. */
   NOT_FOUND_LADDER: filled,
+  /** Waits in place of OPEN_LADDER for products that have their own, as JSON by `instMid`. */
+  PRODUCT_LADDERS: filled,
 };
 
 const serviceEnvSchema = z.object(serviceEnv);
@@ -52,4 +54,6 @@ export const partnerEnv = {
   /** Requests of one partner in a second in the long run, and at once after a rest, unless its secret says otherwise. */
   PARTNER_PER_SECOND: z.string().check(z.regex(/^[1-9]\d{0,3}$/)),
   PARTNER_BURST: z.string().check(z.regex(/^[1-9]\d{0,4}$/)),
+  /** How long nine in ten refunds of a product take, such as `3h`, as JSON by `instMid`. */
+  EXPECTED_WAITS: filled,
 };

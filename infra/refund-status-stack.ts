@@ -51,11 +51,13 @@ export class RefundStatusStack extends Stack {
       NEED_DATA_TAG: `${settings.needDataTag}` as const,
       OPEN_LADDER: settings.openLadder,
       NOT_FOUND_LADDER: settings.notFoundLadder,
+      PRODUCT_LADDERS: JSON.stringify(settings.ladders),
     };
     const partnerEnv = {
       PARTNER_SECRET_PREFIX: secrets.partnerSecretPrefix,
       PARTNER_PER_SECOND: String(settings.partnerRate),
       PARTNER_BURST: String(settings.partnerBurst),
+      EXPECTED_WAITS: JSON.stringify(settings.expected),
     };
     const refundQuery = new ServiceFunction(this, "RefundQuery", {
       name: "refund-query",

@@ -1,16 +1,9 @@
 import * as z from "zod";
 import { upstreamBaseUrl as upstreamBaseUrlSchema } from "../functions/service-env.ts";
 import { maxShards } from "../shared/names.ts";
-import { defaultNotFoundLadder, defaultOpenLadder, parseLadder } from "../shared/refund/recheck-ladder.ts";
+import { defaultNotFoundLadder, defaultOpenLadder } from "../shared/refund/recheck-ladder.ts";
+import { ladder, ladders, waits } from "./ladder-settings.ts";
 
-/** Read by the functions' own parser, so that a wrong ladder is reported in the same words. */
-const ladder = z.string().check(({ value, issues }) => {
-  try {
-    parseLadder(value);
-  } catch (error) {
-    issues.push({ code: "custom", input: value, message: error instanceof Error ? error.message : String(error) });
-  }
-});
 /** Read by the functions' own schema, so that a function that could not start is not deployed. */
 const upstreamBaseUrl = z.string().refine((url) => upstreamBaseUrlSchema.safeParse(url).success, {
   error: "https://… (http:// only to this machine or a private network, for emulators)",
@@ -40,6 +33,10 @@ export const settingsSchema = z
     openLadder: ladder.default(defaultOpenLadder),
     /** Waits between checks of a refund that ChinaUMS does not know. They are few, because most of these are typing mistakes. */
     notFoundLadder: ladder.default(defaultNotFoundLadder),
+    /** Ladders in place of `openLadder` for single products, by `instMid`. `npm run ladder -- fit` proposes them. */
+    ladders: ladders.default({}),
+    /** How long nine in ten refunds of a product take, by `instMid`, such as "3h". Partners are told; `ladder fit` measures it. */
+    expected: waits.default({}),
     /** Partitions of the due index that new due times are spread over. DynamoDB takes 1000 writes a second on each. */
     shards: whole(1, maxShards).default(maxShards),
     /** Groups that the shards are split into. Each has its own schedule, and one sweep at a time. */

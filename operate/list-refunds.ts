@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isFinal, isRefundState } from "../shared/refund/refund.ts";
+import { isRefundState } from "../shared/refund/refund.ts";
 import { listPartners, Refused } from "../tools/partner-secrets.ts";
 import { type DeployedTable, type Deployment, partnerSecretsOf } from "./deployment.ts";
 import { createOpenRefunds } from "./open-refunds.ts";
@@ -15,13 +15,15 @@ const keptMs = 90 * 86_400_000;
 
 /**
  * The refunds that the options choose, one after another: open ones by when they are due, succeeded and failed ones by when
- * partners were told of them, newest first. Without any option, all that are checked again.
+ * partners were told of them, newest first. Those in review are read by that too where `since` is given, because one that is 30
+ * days old is not due any more. Without any option, all that are checked again.
  * @throws {Refused} if the options are wrong
  */
 export async function* listRefunds({ place, now }: ListDeps, options: ListOptions): AsyncGenerator<RecordedRefund> {
   const { state = "", since } = options;
-  if (!isRefundState(state) || !isFinal(state)) {
-    if (since !== undefined) throw new Refused("--since is for --state succeeded and --state failed");
+  const isToldOf = isRefundState(state) && state !== "pending";
+  if (!isToldOf || (state === "needs_review" && since === undefined)) {
+    if (since !== undefined) throw new Refused("--since is for --state succeeded, failed and needs_review");
     const open = createOpenRefunds({ ...place, now: () => now });
     for await (const { recorded } of open.readOpen(filterOf(options))) yield recorded;
     return;

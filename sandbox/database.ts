@@ -58,7 +58,8 @@ async function startEngine({ file }: DatabaseOptions): Promise<Database> {
       if (file !== undefined) quickenStream(file);
       return { endpoint, close };
     } catch (error) {
-      if (Date.now() > giveUpAt || shell.exitCode !== null) {
+      // The shell goes on after the engine has ended.
+      if (Date.now() > giveUpAt || shell.exitCode !== null || /^error:/m.test(complaint)) {
         await close();
         throw new Error(notUp(file, complaint.trim()), { cause: error });
       }

@@ -125,7 +125,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const mappings = options.withoutStream ? [] : streamMappings;
     await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell }));
 
-    const { OPEN_LADDER: open = "", NOT_FOUND_LADDER: notFound = "" } = stack.functions["refund-recheck"].environment;
+    const {
+      OPEN_LADDER = "",
+      NOT_FOUND_LADDER = "",
+      PRODUCT_LADDERS = "{}",
+    } = stack.functions["refund-recheck"].environment;
+    const { ladder } = options;
     const ready: Ready = {
       url: front.url,
       upstreamUrl,
@@ -139,7 +144,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       secretsManager: { endpoint: secretsManager.url },
       receiver: { url: receiver.url, secret: receiver.secret },
       webhookLoopback,
-      ladders: { open: options.ladder ?? open, notFound: options.ladder ?? notFound },
+      ladders: {
+        OPEN_LADDER: ladder ?? OPEN_LADDER,
+        NOT_FOUND_LADDER: ladder ?? NOT_FOUND_LADDER,
+        PRODUCT_LADDERS,
+      },
     };
     const console = await starting(startLocalConsole({ data, ready, telemetry }));
     ready.console = { url: console.url };

@@ -31,7 +31,9 @@ export function awsFailure(error: unknown): string | undefined {
   if (notReached.includes(code ?? name) || tooSlow.includes(name)) {
     return `The service cannot be reached (${code ?? name}). See whether the network, the proxy and --region are right, or whether the local run still runs.`;
   }
-  if ($metadata === undefined) return cause === undefined ? undefined : awsFailure(cause);
+  // Ours says no more than that the table or the secrets failed.
+  if (name === "UnavailableError") return awsFailure(cause);
+  if ($metadata === undefined) return undefined;
   if (badCredentials.includes(name)) {
     return `AWS does not accept these credentials (${name}). Log in again, or name another profile with --profile.`;
   }

@@ -74,7 +74,8 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): (
   return (text) => {
     const word = words.find((one) => one === text);
     if (word !== undefined) return word;
-    throw new InvalidArgumentError(`Did you mean ${nearestName(text, words)}? There are ${words.join(", ")}.`);
+    const near = words.find((one) => text !== "" && one.includes(text)) ?? nearestName(text, words);
+    throw new InvalidArgumentError(`Did you mean ${near}? There are ${words.join(", ")}.`);
   };
 }
 

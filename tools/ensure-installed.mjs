@@ -40,8 +40,9 @@ if (!isInstalled()) {
   let status = 0;
   try {
     if (!isInstalled()) {
-      // Standard output belongs to the script that runs next.
-      const npm = spawnSync("npm", ["ci", "--include=dev", "--include=optional"], {
+      // Standard output belongs to the script that runs next. npm's warnings are about an older Node, which is replaced here.
+      console.error("Installing the packages, which takes about a minute the first time …");
+      const npm = spawnSync("npm", ["ci", "--include=dev", "--include=optional", "--loglevel=error"], {
         cwd: root,
         stdio: ["ignore", 2, 2],
       });

@@ -16,8 +16,8 @@ const readySchema = z.object({
   webhookLoopback: z.string(),
   /** The console for people. Its URL lets in whoever has it. */
   console: z.optional(z.object({ url: z.url() })),
-  /** The waits between checks, as the settings write them. */
-  ladders: z.optional(z.object({ open: z.string(), notFound: z.string() })),
+  /** The waits between checks, by the variables of the functions. */
+  ladders: z.optional(z.object({ OPEN_LADDER: z.string(), NOT_FOUND_LADDER: z.string(), PRODUCT_LADDERS: z.string() })),
 });
 
 /** What a client of the local run needs. `ready.json` holds it for as long as the local run is up. */

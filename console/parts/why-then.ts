@@ -1,5 +1,5 @@
 import { progressOf } from "../../shared/refund/progress.ts";
-import { type Ladders, totalMs } from "../../shared/refund/recheck-ladder.ts";
+import { type Ladder, type Ladders, openLadderOf, totalMs } from "../../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import type { Both } from "../language.ts";
 import type { View } from "../view.ts";
@@ -67,20 +67,25 @@ export function whyThen(view: View, refund: Refund, ladders: Ladders): string {
   }
 }
 
-function stepText(view: View, { reading, openRung, notFoundRung }: Refund, { open, notFound }: Ladders): string {
-  const isUnknownOrder = reading?.kind === "not_found";
-  const [ladder, rung] = isUnknownOrder ? [notFound, notFoundRung] : [open, openRung];
+/** The ladder that a refund is on, and how many steps it has taken there. */
+function placeOf(refund: Refund, ladders: Ladders): readonly [ladder: Ladder, rung: number] {
+  if (refund.reading?.kind === "not_found") return [ladders.notFound, refund.notFoundRung];
+  return [openLadderOf(ladders, refund.instMid), refund.openRung];
+}
+
+function stepText(view: View, refund: Refund, ladders: Ladders): string {
+  const isUnknownOrder = refund.reading?.kind === "not_found";
+  const [ladder, rung] = placeOf(refund, ladders);
   const step = Math.min(Math.max(rung, 1), ladder.length);
   const waitMs = ladder[step - 1] ?? 0;
   return view.say(isUnknownOrder ? words.notFound : words.open, step, ladder.length, duration(view, waitMs));
 }
 
 /** When the checks of a refund come, as far as they are planned: each step taken after the one before, at its longest. */
-export function plannedChecks(refund: Refund, { open, notFound }: Ladders, until: number): number[] {
-  const { dueAt, state, reading } = refund;
+export function plannedChecks(refund: Refund, ladders: Ladders, until: number): number[] {
+  const { dueAt, state } = refund;
   if (dueAt === undefined || isFinal(state)) return [];
-  const isUnknownOrder = reading?.kind === "not_found";
-  const [ladder, rung] = isUnknownOrder ? [notFound, refund.notFoundRung] : [open, refund.openRung];
+  const [ladder, rung] = placeOf(refund, ladders);
   const checks = [dueAt];
   const ladderEnd = refund.firstSeenAt + totalMs(ladder);
   for (const stepMs of state === "needs_review" ? [] : ladder.slice(rung))

@@ -4,6 +4,7 @@ import { createDynamoWatchStore } from "../../shared/aws/dynamo-watch-store.ts";
 import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { createPartnerShares } from "../../shared/partner/partner-shares.ts";
+import { parseWaits } from "../../shared/refund/recheck-ladder.ts";
 import { compose } from "../compose.ts";
 import { refundFeedEnvSchema } from "./env.ts";
 import { createRefundFeedHandler } from "./handler.ts";
@@ -21,6 +22,7 @@ export const handler = createRefundFeedHandler({
     store: createDynamoShareStore(storeDeps),
     now,
   }),
+  expectedWaits: parseWaits(JSON.parse(env.EXPECTED_WAITS)),
   store: createDynamoWatchStore(storeDeps),
   readChanges: createReadChanges({ store: feed, now }),
   log,

@@ -4,7 +4,7 @@ import { Fault } from "../../shared/http/fault.ts";
 import { type HttpAnswer, jsonAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields } from "../../shared/http/log-line.ts";
 import { createPartnerRoute, type PartnerRequest, type PartnerRouteDeps } from "../../shared/http/partner-route.ts";
-import { recheckMember } from "../../shared/http/recheck-member.ts";
+import { type ExpectedWaits, recheckMember } from "../../shared/http/recheck-member.ts";
 import type { Partner } from "../../shared/partner/partner.ts";
 import { productMembers } from "../../shared/refund/product.ts";
 import type { WatchStore } from "../../shared/refund/watch-store.ts";
@@ -12,6 +12,7 @@ import { readWatchRequest, type WatchItem } from "./watch-request.ts";
 
 export type WatchRouteDeps = Pick<PartnerRouteDeps, "authenticatePartner" | "partnerShares"> & {
   readonly store: WatchStore;
+  readonly expectedWaits: ExpectedWaits;
   readonly now: () => number;
 };
 
@@ -21,14 +22,17 @@ const atOnce = 25;
 const notYours = { field: "mid", message: "is not a merchant that this AppId may ask about" };
 
 /** Registers refunds that a partner wants to be told about. ChinaUMS is not asked here. */
-export function createWatchRoute({ authenticatePartner, partnerShares, store, now }: WatchRouteDeps): Route {
+export function createWatchRoute(deps: WatchRouteDeps): Route {
+  const { authenticatePartner, partnerShares, store, expectedWaits, now } = deps;
+
   async function resultOf(item: WatchItem, { partnerId, mids }: Partner): Promise<object> {
     if ("wrong" in item) return { ...namesIn(item.sent), result: "refused", errors: item.wrong };
     const { mid, instMid, merOrderId, tid } = item.refund;
     const members = { mid, ...productMembers(instMid), merOrderId };
     if (!mids.includes(mid)) return { ...members, result: "refused", errors: [notYours] };
     const { refund, isNew } = await store.watch({ refund: { mid, instMid, merOrderId }, tid, partnerId, now: now() });
-    return { ...members, result: isNew ? "created" : "known", recheck: recheckMember(refund, "record") };
+    const recheck = recheckMember(refund, "record", expectedWaits);
+    return { ...members, result: isNew ? "created" : "known", recheck };
   }
 
   async function answer({ body, partner }: PartnerRequest, context: Context): Promise<HttpAnswer> {

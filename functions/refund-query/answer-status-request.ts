@@ -1,7 +1,7 @@
 import type { CheckContext } from "../../shared/refund/check-context.ts";
 import { type ClaimTerms, decideClaim } from "../../shared/refund/decide-claim.ts";
 import type { CheckUpstream, Question } from "../../shared/refund/question.ts";
-import { type Ladders, withJitter } from "../../shared/refund/recheck-ladder.ts";
+import { type Ladders, openLadderOf, withJitter } from "../../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import type { RefundStore, RequestKey } from "../../shared/refund/refund-store.ts";
 import { settleCheck } from "../../shared/refund/settle-check.ts";
@@ -124,7 +124,7 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
         recentSince: at - times.recentMs,
         arrivedAt,
       };
-      const firstStepMs = withJitter(deps.ladders.open[0] ?? maxLeaseMs, deps.random);
+      const firstStepMs = withJitter(openLadderOf(deps.ladders, question.instMid)[0] ?? maxLeaseMs, deps.random);
       const { mid, instMid, merOrderId } = question;
       const claim = await store.claim({
         ...terms,

@@ -4,6 +4,7 @@ import { createPartnerSecrets } from "../../shared/aws/partner-secrets.ts";
 import { createAuthenticatePartner } from "../../shared/partner/authenticate-partner.ts";
 import { createIssueToken } from "../../shared/partner/issue-token.ts";
 import { createPartnerShares } from "../../shared/partner/partner-shares.ts";
+import { parseWaits } from "../../shared/refund/recheck-ladder.ts";
 import { composeChecks } from "../compose-checks.ts";
 import { createAnswerStatusRequest } from "./answer-status-request.ts";
 import { refundQueryEnvSchema } from "./env.ts";
@@ -25,6 +26,7 @@ export const handler = createRefundQueryHandler({
     store: createDynamoShareStore(storeDeps),
     now,
   }),
+  expectedWaits: parseWaits(JSON.parse(env.EXPECTED_WAITS)),
   answerStatusRequest: createAnswerStatusRequest({
     store,
     checkUpstream,

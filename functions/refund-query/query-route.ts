@@ -5,6 +5,7 @@ import { faultOfError } from "../../shared/http/fault-of-error.ts";
 import type { HttpAnswer } from "../../shared/http/http-answer.ts";
 import { addLogFields, addMetrics } from "../../shared/http/log-line.ts";
 import { createPartnerRoute, type PartnerRequest, type PartnerRouteDeps } from "../../shared/http/partner-route.ts";
+import type { ExpectedWaits } from "../../shared/http/recheck-member.ts";
 import { readingWord } from "../../shared/refund/reading-word.ts";
 import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import { createCheckMetrics } from "../../shared/telemetry/check-metrics.ts";
@@ -16,13 +17,14 @@ import type { StatusRequest, StatusResult } from "./status-request.ts";
 
 export type QueryRouteDeps = Pick<PartnerRouteDeps, "authenticatePartner" | "partnerShares"> & {
   readonly answerStatusRequest: (request: StatusRequest) => Promise<StatusResult>;
+  readonly expectedWaits: ExpectedWaits;
 };
 
 const maxBodyBytes = 16 * 1024;
 
 /** The refund query of partners: upstream's own request and answer, and what is remembered of it. */
 export function createQueryRoute(deps: QueryRouteDeps): Route {
-  const { authenticatePartner, partnerShares } = deps;
+  const { authenticatePartner, partnerShares, expectedWaits } = deps;
 
   async function answer(sent: PartnerRequest, context: Context): Promise<HttpAnswer> {
     const read = readRefundQueryRequest(sent.body);
@@ -31,7 +33,7 @@ export function createQueryRoute(deps: QueryRouteDeps): Route {
       const { msgId, srcReserve } = request;
       const result = await resultOf(sent, request, keyValue, context);
       addResultFields(context, result, msgId);
-      return statusAnswer(result, { echo: { msgId, srcReserve }, inData: read.inData });
+      return statusAnswer(result, { echo: { msgId, srcReserve }, inData: read.inData, expectedWaits });
     } catch (error) {
       throw faultOfError(error).as({ inData: read.inData });
     }

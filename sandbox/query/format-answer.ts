@@ -15,6 +15,7 @@ export function formatAnswer(answer: PartnerAnswer, { end, sentence }: Verdict):
     ...(end === "untold" ? [] : [`Final      ${end === "open" ? "no" : "yes"}`]),
     ...(recheck ? [`Checked    ${checkedWhen(recheck)}`] : []),
     ...(recheck && !recheck.final ? [`Next check ${recheck.nextCheckAt ?? "only by hand"}`] : []),
+    ...(recheck?.expectedBy ? [`Expected   ${recheck.expectedBy} (nine in ten of its product)`] : []),
     ...(body.requestId === undefined ? [] : [`Request    ${body.requestId}`]),
   ];
   return `${lines.join("\n")}\n`;

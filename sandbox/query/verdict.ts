@@ -22,6 +22,7 @@ export type Recheck = {
   readonly final: boolean;
   readonly checkedAt: string | null;
   readonly nextCheckAt: string | null;
+  readonly expectedBy?: string;
   readonly attempts: number;
   readonly source: string;
 };

@@ -50,6 +50,7 @@ function withoutEvidence(refund: Refund, { shards, answerForm }: RefundLayout): 
     notFoundRung: refund.notFoundRung || undefined,
     firstSeenAt: refund.firstSeenAt,
     checkedAt: refund.checkedAt,
+    seenOpenAt: refund.seenOpenAt,
     stalledSince: refund.stalledSince,
     answer: answer && answerText(answer, answerForm),
     sentId: refund.sentMsgId && shortMsgId(refund.sentMsgId),
@@ -97,6 +98,7 @@ const refundItemSchema = z.object({
   notFoundRung: z._default(count, 0),
   firstSeenAt: instant,
   checkedAt: z.optional(instant),
+  seenOpenAt: z.optional(instant),
   unanswered: z.optional(count),
   stalledSince: z.optional(instant),
   answer: z.optional(answerTextForm),
@@ -137,6 +139,7 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     notFoundRung: row.notFoundRung,
     firstSeenAt: row.firstSeenAt,
     checkedAt: row.checkedAt,
+    seenOpenAt: row.seenOpenAt,
     isAnswered: answer !== undefined && row.unanswered === undefined,
     stalledSince: row.stalledSince,
     answer: answer && {

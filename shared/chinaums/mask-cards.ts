@@ -44,7 +44,8 @@ function mayHoldCard(text: string): boolean {
 }
 
 function isOfRealDay([, year, month, day]: RegExpExecArray): boolean {
-  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  // Every month has 28 days, and most times need no calendar.
+  return Number(day) <= 28 || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function maskRuns(text: string): string {

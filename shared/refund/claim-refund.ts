@@ -25,6 +25,7 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Fir
     notFoundRung: 0,
     firstSeenAt: now,
     checkedAt: undefined,
+    seenOpenAt: undefined,
     isAnswered: false,
     stalledSince: undefined,
     answer: undefined,

@@ -1,9 +1,9 @@
 import type { CheckContext } from "./check-context.ts";
 import { progressOf } from "./progress.ts";
 import type { Reading } from "./reading.ts";
-import { isAsGoodAs, isTimeUp, type Ladder, stepAtAge, totalMs, withJitter } from "./recheck-ladder.ts";
+import { isAsGoodAs, isTimeUp, type Ladder, openLadderOf, stepAtAge, totalMs, withJitter } from "./recheck-ladder.ts";
 import type { Refund, RefundState } from "./refund.ts";
-import { blockedRetryMs, quickRetryMs, refusedRetryMs } from "./retry-waits.ts";
+import { blockedRetryMs, maxQuickRetryMs, quickRetryMs, refusedRetryMs } from "./retry-waits.ts";
 import { mayBeWrongTerminal, provesExistence, terminalsToTry } from "./terminals.ts";
 
 /** Upstream wants no question for a minute when it has the order locked. */
@@ -25,6 +25,7 @@ type Plan = Pick<Refund, "state" | "dueAt" | "openRung" | "notFoundRung">;
 export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince: number, context: CheckContext): Plan {
   const { now, ladders } = context;
   const { state, openRung, notFoundRung } = refund;
+  const openLadder = openLadderOf(ladders, refund.instMid);
   const ageMs = now - refund.firstSeenAt;
   const stay: Omit<Plan, "dueAt"> = { state, openRung, notFoundRung };
   const progress = progressOf(reading);
@@ -39,15 +40,18 @@ export function planNextCheck(refund: Refund, reading: NotSettled, stalledSince:
     case "refused":
       return { ...stay, dueAt: dueAfter(refusedRetryMs(now - stalledSince)) };
     case "unanswered": {
-      const ladder = notFoundRung > 0 && openRung === 0 ? ladders.notFound : ladders.open;
+      const ladder = notFoundRung > 0 && openRung === 0 ? ladders.notFound : openLadder;
       const reviewed = state === "needs_review" || ageMs >= totalMs(ladder);
-      const longestMs = reviewed ? reviewEveryMs : stepAtAge(ladder, ageMs);
-      const waitMs = Math.min(longestMs, quickRetryMs(now - stalledSince));
+      const stepMs = reviewed ? reviewEveryMs : stepAtAge(ladder, ageMs);
+      const stalledMs = now - stalledSince;
+      // In an outage, short steps would have every refund asked about in vain, again and again.
+      const longestMs = Math.max(stepMs, Math.min(stalledMs, maxQuickRetryMs));
+      const waitMs = Math.min(longestMs, quickRetryMs(stalledMs));
       return { ...stay, state: reviewed ? "needs_review" : "pending", dueAt: dueAfter(waitMs) };
     }
     case "told": {
       const isUnknownOrder = reading.kind === "not_found";
-      const ladder = isUnknownOrder ? ladders.notFound : ladders.open;
+      const ladder = isUnknownOrder ? ladders.notFound : openLadder;
       const rung = isUnknownOrder ? notFoundRung : openRung;
       const next = stateAfter(refund, reading, ladder, rung, scheduled, ageMs);
       if (next === "needs_review") return { ...stay, state: next, dueAt: dueAfter(reviewEveryMs) };

@@ -1,8 +1,14 @@
 /** The waits between checks, in ms, first to last. */
 export type Ladder = readonly number[];
 
-/** One ladder for refunds that exist but are not final, a sparser one for those that upstream does not know. */
-export type Ladders = { readonly open: Ladder; readonly notFound: Ladder };
+export type Ladders = {
+  /** For refunds that exist but are not final. */
+  readonly open: Ladder;
+  /** The same for the products that have one of their own, by `instMid`. */
+  readonly byProduct: Readonly<Record<string, Ladder>>;
+  /** For refunds that upstream does not know; it is sparser. */
+  readonly notFound: Ladder;
+};
 
 export const defaultOpenLadder = "1m*5 5m 10m 20m 30m 1h 2h*2 4h*5 6h*8 12h*10";
 export const defaultNotFoundLadder = "1m 5m 30m 2h 6h 12h 24h";
@@ -39,10 +45,26 @@ export function parseLadder(text: string): Ladder {
   return ladder;
 }
 
+/** Ladders by product, as settings and environments have them. @throws {RangeError} as `parseLadder` does */
+export function parseLadders(texts: Readonly<Record<string, string>>): Ladders["byProduct"] {
+  return Object.fromEntries(Object.entries(texts).map(([instMid, text]) => [instMid, parseLadder(text)]));
+}
+
+/** Single waits by product, in ms, each written as a ladder of one step. @throws {RangeError} as `parseLadder` does */
+export function parseWaits(texts: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(texts).map(([instMid, text]) => [instMid, totalMs(parseLadder(text))]));
+}
+
 export const defaultLadders: Ladders = {
   open: parseLadder(defaultOpenLadder),
+  byProduct: {},
   notFound: parseLadder(defaultNotFoundLadder),
 };
+
+/** The ladder of refunds of a product that exist but are not final. */
+export function openLadderOf({ open, byProduct }: Ladders, instMid: string): Ladder {
+  return byProduct[instMid] ?? open;
+}
 
 /**
  * Every wait is 5 to 15 % shorter than its step, so that refunds made in one batch do not come due in one batch for a week.

@@ -23,6 +23,7 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
     lastAsked: asked,
     attempts: refund.attempts + (reading.kind === "blocked" ? 0 : 1),
     checkedAt: now,
+    seenOpenAt: reading.kind !== "settled" && progressOf(reading) === "told" ? now : refund.seenOpenAt,
     isAnswered: check.answer !== undefined,
     stalledSince: stalledSince(refund, check, now),
     evidence: evidenceAfter(refund.evidence, check, now),

@@ -75,6 +75,8 @@ export type Refund = RefundIdentity & {
   readonly notFoundRung: number;
   readonly firstSeenAt: number;
   readonly checkedAt: number | undefined;
+  /** When a check last told that it was not final yet; absent before any did. It is kept once the refund is final. */
+  readonly seenOpenAt: number | undefined;
   /** True if the last check gave an answer that can be shown, be it the same again. */
   readonly isAnswered: boolean;
   /** Since when, without interruption, checks have been of one kind that tells nothing; absent when the last one told. */

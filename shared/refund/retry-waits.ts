@@ -6,7 +6,7 @@ const dayMs = 86_400_000;
 export const blockedRetryMs = 30 * minuteMs;
 
 /** Longest wait between quick retries on the first day; with the jitter of the longest step it stays within that step. */
-const maxQuickRetryMs = 30 * minuteMs;
+export const maxQuickRetryMs = 30 * minuteMs;
 /** After a day without an answer, retries become rarer: each waits a 48th of the time that it has lasted. */
 const shareOfStall = 48;
 

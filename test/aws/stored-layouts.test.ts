@@ -63,6 +63,7 @@ const refunds: Record<string, Partial<Refund>> = {
   },
   "1-refund-settled": { state: "succeeded", dueAt: undefined, isAnswered: true, stateIsNewer: false },
   "1-refund-to-verify": { state: "succeeded", dueAt: start + 86_400_000, verifyRequestedAt: start + 86_400_000 },
+  "4-refund-seen-open": { state: "succeeded", firstSeenAt: start - 120_000, seenOpenAt: start - 60_000, openRung: 1 },
   "3-refund-untold": {
     state: "succeeded",
     version: 2,

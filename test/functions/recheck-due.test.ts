@@ -138,7 +138,7 @@ describe("a sweep", () => {
   test("sends a refund to review when its ladder is spent, and says so once", async () => {
     // Without partners nobody has to be told first.
     await dueRefunds(1, { partners: [] });
-    const sweep = rechecking(says(processing), { ladders: { open: parseLadder("1m"), notFound: parseLadder("1m") } });
+    const sweep = rechecking(says(processing), { ladders: { ...defaultLadders, open: parseLadder("1m") } });
     expect((await sweep()).needsReview).toBe(0);
     now += minuteMs;
     expect((await sweep()).needsReview).toBe(1);

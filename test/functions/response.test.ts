@@ -9,7 +9,11 @@ import type { Refund } from "../../shared/refund/refund.ts";
 import { claimedRefund } from "../support/refunds.ts";
 
 const now = Date.UTC(2026, 0, 5);
-const asking = { echo: { msgId: "m1", srcReserve: undefined }, inData: false };
+const asking = {
+  echo: { msgId: "m1", srcReserve: undefined },
+  inData: false,
+  expectedWaits: { APPDEFAULT: 3 * 3_600_000 },
+};
 const settled: Reading = { kind: "settled", outcome: "succeeded" };
 const pending: Refund = claimedRefund({ dueAt: now + 60_000 }, now);
 const fields = { errCode: "SUCCESS", refundOrderId: "R-1" };
@@ -51,6 +55,15 @@ describe("an answer", () => {
     const { recheck } = JSON.parse(answered({ ...pending, answer: kept }, fields).body);
     expect(recheck).toMatchObject({ final: false, matchedBy: "merOrderId" });
     expect(recheck).not.toHaveProperty("refundOrderId");
+  });
+
+  test("says by when nine in ten refunds of its product were final, until it is final itself", () => {
+    const recheckOf = (refund: Refund) => JSON.parse(answered(refund, fields).body).recheck;
+    const threeHoursLater = new Date(now + 3 * 3_600_000).toISOString();
+    expect(recheckOf(pending).expectedBy).toBe(threeHoursLater);
+    expect(recheckOf({ ...pending, state: "needs_review" }).expectedBy).toBe(threeHoursLater);
+    expect(recheckOf({ ...pending, instMid: "H5DEFAULT" })).not.toHaveProperty("expectedBy");
+    expect(recheckOf({ ...pending, state: "failed", dueAt: undefined })).not.toHaveProperty("expectedBy");
   });
 
   test("does not show stored members that this version does not know", () => {

@@ -30,6 +30,8 @@ test("a variable that is missing or misspelt does not compile", () => {
     NEED_DATA_TAG: "false",
     OPEN_LADDER: "1m",
     NOT_FOUND_LADDER: "1m",
+    PRODUCT_LADDERS: "{}",
+    EXPECTED_WAITS: "{}",
     SHARDS: "16",
   };
   const { TABLE_NAME, ...withoutTable } = environment;

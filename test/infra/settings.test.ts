@@ -39,6 +39,11 @@ describe("a wrong setting is named before anything is made", () => {
     ["openLadder", "1m, 5m"],
     ["openLadder", "1m*0"],
     ["notFoundLadder", "31d"],
+    ["ladders", '{"APPDEFAULT":"1m 5x"}'],
+    ["ladders", '{"APP DEFAULT":"1m"}'],
+    ["ladders", "1m"],
+    ["expected", '{"APPDEFAULT":"1h 2h"}'],
+    ["expected", '{"APPDEFAULT":"2h*3"}'],
     ["shards", "17"],
     ["groups", "0"],
     ["recheckConcurrency", "many"],
@@ -58,6 +63,14 @@ describe("a wrong setting is named before anything is made", () => {
 
 test("a ladder that cannot be read is told in the words of whoever reads it", () => {
   expect(() => settings({ openLadder: "1m 5x" })).toThrow(/not a step of a ladder: 5x/);
+});
+
+test("a product may have a ladder of its own, and a wait that is expected", () => {
+  expect(settings()).toMatchObject({ ladders: {}, expected: {} });
+  const ladders = { QRPAYDEFAULT: "1m*9 1h", "systemId=APP-1": "2h*9" };
+  const expected = { QRPAYDEFAULT: "12m" };
+  const given = { ladders: JSON.stringify(ladders), expected: JSON.stringify(expected) };
+  expect(settings(given)).toMatchObject({ ladders, expected });
 });
 
 test("calls are signed by default, and can be authenticated by a token in any of its forms", () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runRefunds } from "../../operate/refunds-program.ts";
+import { feedPageItem } from "../../shared/aws/feed-page-item.ts";
 import { newRecordedTable } from "../support/recorded-table.ts";
 import { claimedRefund, hourMs, notFound, start } from "../support/refunds.ts";
 import { runEntry, runHere } from "../support/run-command.ts";
@@ -40,6 +41,27 @@ describe("npm run refunds -- list", () => {
     expect(lines.map((line) => line.split(",")[2]).slice(0, 3)).toEqual(numbers);
     expect(lines[3]).toContain(`,APPDEFAULT,"'=1+""1"",2",`);
     expect(lines).toHaveLength(4);
+  });
+});
+
+describe("a refund that only a person checks any more", () => {
+  const left = claimedRefund({ state: "needs_review", dueAt: undefined, lease: undefined });
+  beforeAll(async () => {
+    await recorded.putRefund(left);
+    const { mid, instMid, merOrderId } = left;
+    const entries = [{ refund: { mid, instMid, merOrderId }, sequence: 9 }];
+    await recorded.put(feedPageItem("north-shop", { number: 1, at: start, entries }));
+  });
+
+  test("is listed by when its partners were told that it needs review", async () => {
+    const since = (at: number) => ["--partner", "north-shop", "--since", new Date(at).toISOString()];
+    const told = async (...args: string[]) =>
+      (JSON.parse((await list("--state", "needs_review", "--json", ...args)).stdout) as { merOrderId: string }[]).map(
+        ({ merOrderId }) => merOrderId,
+      );
+    expect(await told(...since(start - hourMs))).toEqual([left.merOrderId]);
+    expect(await told(...since(start + hourMs))).toEqual([]);
+    expect(await told()).toEqual([]);
   });
 });
 

@@ -29,6 +29,16 @@ function planAt(ageMs: number, reading: NotSettled, refund: Partial<Refund> = {}
 const waits = (plan: { dueAt: number | undefined }, ageMs: number) => (plan.dueAt ?? Number.NaN) - start - ageMs;
 const longest = (stepMs: number) => Math.round(stepMs * 0.95);
 
+test("a product with a ladder of its own is checked by that, and every other product by the common one", () => {
+  const ladders = { ...defaultLadders, byProduct: { QRPAYDEFAULT: parseLadder("20m 40m") } };
+  const waitOf = (instMid: string, reading: NotSettled) =>
+    waits(planAt(minuteMs, reading, { instMid, openRung: 1 }, { ladders }), minuteMs);
+  expect(waitOf("QRPAYDEFAULT", processing)).toBe(longest(40 * minuteMs));
+  expect(waitOf("APPDEFAULT", processing)).toBe(longest(minuteMs));
+  const spent = planAt(hourMs, processing, { instMid: "QRPAYDEFAULT", openRung: 2 }, { ladders });
+  expect(spent.state).toBe("needs_review");
+});
+
 describe("a refund is given up", () => {
   test.each([processing, notFound, timedOut, mismatch] as const)("after 30 days to the millisecond: %j", (reading) => {
     expect(planAt(30 * dayMs - 1, reading, { state: "needs_review" }).dueAt).toBeDefined();
@@ -46,7 +56,7 @@ describe("a refund is given up", () => {
 });
 
 describe("a check without an answer goes by the age of the refund", () => {
-  const ladders = { open: parseLadder("10s 20s"), notFound: parseLadder("4s 7s") };
+  const ladders = { open: parseLadder("10s 20s"), byProduct: {}, notFound: parseLadder("4s 7s") };
 
   test.each([
     ["on the ladder of refunds that exist where none was ever missing", { notFoundRung: 0, openRung: 0 }, 10_000],

@@ -3,7 +3,10 @@ import {
   defaultLadders,
   isAsGoodAs,
   isTimeUp,
+  openLadderOf,
   parseLadder,
+  parseLadders,
+  parseWaits,
   stepAtAge,
   totalMs,
   withJitter,
@@ -29,6 +32,14 @@ describe("a ladder", () => {
   ])("that is wrong is one error naming what is wrong: %j", (text, message) => {
     expect(() => parseLadder(text)).toThrow(RangeError);
     expect(() => parseLadder(text)).toThrow(message);
+  });
+
+  test("of each product is its own, where it has one", () => {
+    const ladders = { ...defaultLadders, byProduct: parseLadders({ QRPAYDEFAULT: "1m 2m" }) };
+    expect(openLadderOf(ladders, "QRPAYDEFAULT")).toEqual([60_000, 120_000]);
+    expect(openLadderOf(ladders, "APPDEFAULT")).toBe(defaultLadders.open);
+    expect(() => parseLadders({ QRPAYDEFAULT: "1x" })).toThrow(/1x/);
+    expect(parseWaits({ QRPAYDEFAULT: "90m" })).toEqual({ QRPAYDEFAULT: 1.5 * hourMs });
   });
 
   test("has up to a thousand steps, each of a second to thirty days", () => {

@@ -94,6 +94,16 @@ describe("a refund that stays open", () => {
     expect(refund.state).toBe("needs_review");
   });
 
+  test("remembers when it was last told to be open, which no answer, a refusal and the end leave as it was", () => {
+    const open = record(claimedRefund(), processing, start + minuteMs);
+    expect(open.seenOpenAt).toBe(start + minuteMs);
+    for (const reading of [timedOut, locked, refused, mismatch, succeeded, failed]) {
+      expect(record(open, reading, start + hourMs)).toMatchObject({ seenOpenAt: start + minuteMs });
+    }
+    expect(record(open, notFound, start + hourMs).seenOpenAt).toBe(start + hourMs);
+    expect(record(claimedRefund(), succeeded, start).seenOpenAt).toBeUndefined();
+  });
+
   test("keeps a due time that is as good, so that the index of due refunds is not written for nothing", () => {
     const planned = claimedRefund({ dueAt: start + 55_000 });
     expect(record(planned, processing, start).dueAt).toBe(start + 55_000);
@@ -140,7 +150,7 @@ describe("a refund that stays open", () => {
   });
 
   test("is not handed over by a ladder that was made shorter until that ladder's time is over", () => {
-    const short = { open: parseLadder("1h 6h 12h*4"), notFound: defaultLadders.notFound };
+    const short = { ...defaultLadders, open: parseLadder("1h 6h 12h*4") };
     const waiting = claimedRefund({ openRung: 20, checkedAt: start, reading: processing, dueAt: start + hourMs });
     const soon = record(waiting, processing, start + hourMs, { ladders: short });
     expect(soon).toMatchObject({ state: "pending", dueAt: start + hourMs + longest(12 * hourMs) });
@@ -190,9 +200,10 @@ describe("a check without an answer", () => {
     expect(record(pending, locked, start + dayMs)).toMatchObject({ openRung: 20, dueAt: start + dayMs + minuteMs });
   });
 
-  test("never waits longer than a new refund's own ladder at that age", () => {
+  test("waits as long as its step, or as long as there has been no answer, but never more than half an hour", () => {
     const waits = waitsOf(followLadder(timedOut, start + hourMs)).map(inMinutes);
-    expect(waits.slice(0, 5)).toEqual([1, 1, 1, 1, 1].map((step) => step * 0.95));
+    expect(waits.slice(0, 2)).toEqual([1, 1].map((step) => step * 0.95));
+    expect(waits[2]).toBeCloseTo(0.95 * 2 * 0.95, 1);
     expect(Math.max(...waits)).toBeLessThanOrEqual(30 * 0.95);
   });
 

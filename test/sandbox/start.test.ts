@@ -189,7 +189,7 @@ describe("npm start refuses", () => {
     [["--upstream-auth", "token"], "Did you mean access-token?"],
     [["--secret", "/nonexistent"], "It is a readable JSON file of the form"],
     [["--upstream", "https://test-api-open.chinaums.com", "--simulator-port", "1"], "cannot be used with"],
-    [["--data", "/proc/refunds/here"], "the data folder /proc/refunds cannot be made (ENOENT)"],
+    [["--data", "/proc/refunds/here"], "the data folder /proc/refunds/here cannot be made (ENOENT)"],
   ])("%j in a sentence", async (args, sentence) => {
     expect(await refusal(...args)).toContain(sentence);
   });

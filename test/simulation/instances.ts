@@ -87,6 +87,7 @@ export function createQueryInstance(deps: InstanceDeps): Handler<Answer> {
   const { table, log, common, now } = composeChecks(deps);
   const { directory, ...partnerDeps } = composePartners(deps);
   const handler = createRefundQueryHandler({
+    expectedWaits: {},
     ...partnerDeps,
     issueToken: createIssueToken({ directory, now }),
     answerStatusRequest: createAnswerStatusRequest({

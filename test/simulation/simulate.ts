@@ -1,66 +1,19 @@
+/** `npm run simulate`: histories of years under faults, each from a seed. */
 import { createHash } from "node:crypto";
-import { parseArgs } from "node:util";
-import { type FaultKind, faultKinds } from "./faults.ts";
 import { type HistoryOptions, type HistoryResult, runHistory } from "./history.ts";
 import { shrink } from "./shrink.ts";
+import { readSimulationOptions } from "./simulation-options.ts";
 
-const usage = `npm run simulate -- [--seed N] [--count N] [--minutes N] [--refunds N] [--days N] [--faults 0.05] [--only KIND,…] [--json]
-
-  --seed     the first seed (1); each seed is a history of its own
-  --count    so many seeds (10)
-  --minutes  as many seeds as begin in this time, instead of --count
-  --refunds  refunds of a history (100)
-  --days     days of a history with faults (80); some days without follow
-  --faults   the rate of faults, 0 to 1 (0.05)
-  --only     the kinds of faults that come, or "none"; without it each seed chooses
-             ${faultKinds.join(" ")}
-  --json     one JSON object and nothing else`;
-
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "1" },
-    count: { type: "string", default: "10" },
-    minutes: { type: "string" },
-    refunds: { type: "string", default: "100" },
-    days: { type: "string", default: "80" },
-    faults: { type: "string", default: "0.05" },
-    only: { type: "string" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
-
-const wrong: string[] = [];
-function number(
-  name: "seed" | "count" | "minutes" | "refunds" | "days" | "faults",
-  least: number,
-  most: number,
-): number {
-  const value = Number(values[name]);
-  const isWhole = name === "faults" || name === "minutes" || Number.isInteger(value);
-  if (!(isWhole && value >= least && value <= most)) wrong.push(`--${name} is a number from ${least} to ${most}`);
-  return value;
-}
-
-function kindsOf(text: string): FaultKind[] {
-  const names = text === "none" || text === "" ? [] : text.split(",");
-  for (const name of names) if (!faultKinds.some((kind) => kind === name)) wrong.push(`--only does not know ${name}`);
-  return names as FaultKind[];
-}
-
+const given = await readSimulationOptions(process.argv.slice(2), process);
+if (given === undefined) process.exit();
+const { count, minutes, json } = given;
 const options: HistoryOptions = {
-  seed: number("seed", 0, 2 ** 31),
-  refunds: number("refunds", 1, 10_000),
-  days: number("days", 1, 3_650),
-  faults: number("faults", 0, 1),
-  only: values.only === undefined ? undefined : kindsOf(values.only),
+  seed: given.seed,
+  refunds: given.refunds,
+  days: given.days,
+  faults: given.faults,
+  only: given.only,
 };
-const count = number("count", 1, 1_000_000);
-const minutes = values.minutes === undefined ? undefined : number("minutes", 0.01, 100_000);
-if (wrong.length > 0 || values.help) {
-  console.error([...wrong, usage].join("\n"));
-  process.exit(values.help ? 0 : 2);
-}
 
 /** The time that a person waits; nothing of it gets into a history. */
 const stopwatch = () => performance.now() / 1_000;
@@ -68,7 +21,7 @@ const startedAt = stopwatch();
 const yearDays = 365;
 
 const say = (text: string) => {
-  if (!values.json) console.log(text);
+  if (!json) console.log(text);
 };
 
 function commandOf({ seed, refunds, days, faults, only }: HistoryOptions): string {
@@ -100,12 +53,12 @@ for (let { seed } = options; !isEnough(); seed++) {
   );
   if (rule === undefined) continue;
   found.push({ seed, result });
-  if (!values.json) break;
+  if (!json) break;
 }
 
 const [failed] = found;
-if (failed !== undefined && !values.json) await explain(failed.seed, failed.result);
-else if (!values.json) summarize();
+if (failed !== undefined && !json) await explain(failed.seed, failed.result);
+else if (!json) summarize();
 else {
   console.log(
     JSON.stringify({

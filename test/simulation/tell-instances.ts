@@ -55,6 +55,7 @@ export function createFeedInstance(deps: Omit<InstanceDeps, "post">): Handler<An
   const { table, log, now } = compose(deps);
   const { directory: _, ...partnerDeps } = composePartners(deps);
   return createRefundFeedHandler({
+    expectedWaits: {},
     ...partnerDeps,
     store: createDynamoWatchStore(table),
     readChanges: createReadChanges({ store: createDynamoFeedStore(table), now }),

@@ -1,7 +1,22 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, TestSpecification } from "vitest/node";
 
-/** Ends the run with one plain line. A file that could not be run, or an error outside any test, counts as a failure. */
+const everyFiles = 10;
+
+/** Says now and then how far the run has come, and ends it with one plain line. A file that could not be run, or an error outside any test, counts as a failure. */
 class ClosingLineReporter implements Reporter {
+  #files = 0;
+  #done = 0;
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    this.#files = specifications.length;
+    this.#done = 0;
+  }
+
+  onTestModuleEnd(): void {
+    this.#done++;
+    if (this.#done % everyFiles === 0) process.stdout.write(`${this.#done} of ${this.#files} test files\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let [passed, failed, skipped] = [0, unhandledErrors.length, 0];
     for (const module of modules) {

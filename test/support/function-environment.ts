@@ -19,6 +19,8 @@ export const functionEnvironment = {
   NEED_DATA_TAG: "false",
   OPEN_LADDER: "1m*5 5m",
   NOT_FOUND_LADDER: "1m 5m",
+  PRODUCT_LADDERS: "{}",
+  EXPECTED_WAITS: "{}",
   SHARDS: "16",
   CONCURRENCY: "50",
 };

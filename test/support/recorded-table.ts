@@ -8,17 +8,18 @@ import { newDataDir } from "./local-run.ts";
 import { layout, refundItem } from "./refund-items.ts";
 import { newTable } from "./tables.ts";
 
-/** A table that commands take for the local run's, where nothing sweeps. */
-export async function newRecordedTable() {
+const nowhere = "http://127.0.0.1:1";
+
+/** A table that commands take for the local run's, where nothing sweeps. Its partners are in the Secrets Manager, if one is given. */
+export async function newRecordedTable(secretsManager = nowhere) {
   const { client, table }: { client: DynamoDBClient; table: string } = await newTable();
   const data = newDataDir();
-  const nowhere = "http://127.0.0.1:1";
   writeReady(data, {
     url: nowhere,
     upstreamUrl: nowhere,
     partners: [],
     dynamodb: { endpoint: inject("dynamoDbEndpoint"), table },
-    secretsManager: { endpoint: nowhere },
+    secretsManager: { endpoint: secretsManager },
     receiver: { url: nowhere, secret: "" },
     webhookLoopback: "",
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import { awsFailure } from "../../tools/aws-failure.ts";
 
 let answer: { readonly status: number; readonly body: string };
@@ -51,4 +52,7 @@ test("a service that is not reached is no stack trace", async () => {
 
 test("what is no failure of AWS is left to whoever knows it", () => {
   expect(awsFailure(new Error("no refund"))).toBeUndefined();
+  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  expect(awsFailure(new Error("the local database did not come up", { cause: refused }))).toBeUndefined();
+  expect(awsFailure(new UnavailableError("RECORD_UNAVAILABLE", { cause: refused }))).toContain("ECONNREFUSED");
 });

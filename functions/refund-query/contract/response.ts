@@ -2,32 +2,32 @@ import { Fault } from "../../../shared/http/fault.ts";
 import type { FaultCode } from "../../../shared/http/fault-rows.ts";
 import { type HttpAnswer, jsonAnswer, withCopyInData } from "../../../shared/http/http-answer.ts";
 import { isoInstant } from "../../../shared/http/iso-instant.ts";
-import { recheckMember } from "../../../shared/http/recheck-member.ts";
+import { type ExpectedWaits, recheckMember } from "../../../shared/http/recheck-member.ts";
 import type { Reading, UnclearCause } from "../../../shared/refund/reading.ts";
 import { shownMembers } from "../../../shared/refund/shown-answer.ts";
 import type { StatusResult } from "../status-request.ts";
 
 /** The members of a partner's request that its answer repeats. */
 export type Echo = { readonly msgId: string | undefined; readonly srcReserve: string | undefined };
-/** What of a request decides the form of its answer. */
-export type Asking = { readonly echo: Echo; readonly inData: boolean };
+/** What, beside the result, decides the answer to a request. */
+export type Asking = { readonly echo: Echo; readonly inData: boolean; readonly expectedWaits: ExpectedWaits };
 
 /**
  * What a partner is answered about its refund: the documented members of ChinaUMS's answer, the partner's echo, and `recheck`.
  * @throws {Fault} where there is no answer to show
  */
-export function statusAnswer(result: StatusResult, { echo, inData }: Asking): HttpAnswer {
+export function statusAnswer(result: StatusResult, { echo, inData, expectedWaits }: Asking): HttpAnswer {
   switch (result.kind) {
     case "key_reused":
       throw new Fault("key_reused");
     case "in_flight":
       throw new Fault("in_flight", {
         retryAfterMs: result.retryAfterMs,
-        ...(result.refund && { recheck: recheckMember(result.refund, "record") }),
+        ...(result.refund && { recheck: recheckMember(result.refund, "record", expectedWaits) }),
       });
     case "answered": {
       const { refund, answer, source } = result;
-      const recheck = recheckMember(refund, source);
+      const recheck = recheckMember(refund, source, expectedWaits);
       const headers = {
         ...(result.replayed && { "Idempotent-Replayed": "true" }),
         ...(result.keyExpiresAt !== undefined && { "Idempotency-Key-Expires": isoInstant(result.keyExpiresAt) }),

@@ -26,6 +26,7 @@ async function call(path: string, body: unknown) {
   const { now } = telling;
   const options = { ...storeOptions(telling.place), now };
   const handler = createRefundFeedHandler({
+    expectedWaits: {},
     authenticatePartner: async () => ({ kind: "partner", partner }),
     partnerShares: { take: () => ({ kind: "within", told: Promise.resolve() }) },
     store: createDynamoWatchStore(options),
