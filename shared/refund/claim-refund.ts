@@ -29,11 +29,14 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Fir
     isAnswered: false,
     stalledSince: undefined,
     answer: undefined,
+    evidence: [],
+    sentMsgId: undefined,
     dueAt,
     lease,
     partners: [partnerId],
     untold: undefined,
     verifyRequestedAt: undefined,
+    acknowledged: undefined,
   };
 }
 
