@@ -106,7 +106,7 @@ describe("a page in both languages", () => {
       [...read(name).matchAll(/^\|[^|]+\| (\d{3})[^|]*\|/gm)].map(([, status]) => status);
     const pagesLinked = (name: string) =>
       linksOf(name)
-        .map((link) => link.replace(".zh-CN.md", ".md"))
+        .map((link) => link.replace(".zh-CN.", "."))
         .sort();
     const [english, chinese] = bothLanguages(page);
     expect(statusesOf(chinese)).toEqual(statusesOf(english));
