@@ -33,8 +33,10 @@ export function createDynamoWatchStore(deps: TableDeps & RefundLayout): WatchSto
           const { failure } = await write(takeOver(refund, watched, deps));
           return failure === undefined ? { refund: watched, isNew: false } : "busy";
         }
-        // Made by this call, though by an earlier try of it where the SDK tried again after an answer was lost.
-        return { refund, isNew: refund.version === 1 && refund.firstSeenAt === watch.now };
+        // Made by this call, though by an earlier try of it where the SDK tried again after an answer was lost. A request that
+        // asks about a refund in the same millisecond leaves it leased.
+        const isNew = refund.version === 1 && refund.firstSeenAt === watch.now && refund.lease === undefined;
+        return { refund, isNew };
       }),
   };
 }
