@@ -119,7 +119,9 @@ const refunds: Record<string, Partial<Refund>> = {
 };
 
 test("every item on file is read by a test", () => {
-  const others = ["1-answer", "1-audit", "1-key", "1-partner-audit", "1-share", "1-sweep", "1-token"].concat("4-operator-action");
+  const others = ["1-answer", "1-audit", "1-key", "1-partner-audit", "1-share", "1-sweep", "1-token"].concat(
+    "4-operator-action",
+  );
   const ofTelling = names.filter((name) => /^3-(event|page|delivery|endpoint)/.test(name));
   expect(names.toSorted()).toEqual([...others, ...ofTelling, ...Object.keys(refunds)].toSorted());
 });

@@ -114,7 +114,9 @@ describe("npm run refunds", () => {
     expect(await said("list", "--limit", "some")).toEqual(text("It is a whole number from 1 to"));
     expect(await said("list", "--stat", "pending")).toEqual(text("(Did you mean --state?)"));
     expect(await said("shwo", mid)).toEqual(text("(Did you mean show?)"));
-    expect(await said("list", "--since", "2026-03-01T00:00:00Z")).toEqual(text("--since is for --state succeeded, failed and needs_review"));
+    expect(await said("list", "--since", "2026-03-01T00:00:00Z")).toEqual(
+      text("--since is for --state succeeded, failed and needs_review"),
+    );
     expect(await said("show")).toEqual(text("name one refund"));
   });
 });
