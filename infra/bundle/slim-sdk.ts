@@ -4,6 +4,7 @@ import type { Plugin } from "esbuild";
 
 const packageJson = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
 const partitions = /@aws-sdk[\\/]core[\\/].*[\\/]partitions\.js$/;
+const regionWithNameOnly = /"[a-z]+(-[a-z]+)+-\d": \{\s*"description": ".*"\s*\},?/g;
 const errorRegistry = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 
 /**
@@ -22,7 +23,7 @@ const unreached = [
 /**
  * Removes from the AWS clients what esbuild cannot recognize as unused.
  * - A client includes its whole package.json to read its version.
- * - Every region comes with its name for people.
+ * - Every region comes with its name for people, and nothing else. A region that is not listed is known by its partition's pattern.
  * - A client registers a class for every error of its service. Only the errors that the sources below `root` name are kept.
  *   Any other error is a DynamoDBServiceException with the error's name, and the SDK retries it by that name.
  */
@@ -36,7 +37,9 @@ export function slimSdk(root: string): Plugin {
         return { contents: JSON.stringify({ version }), loader: "json" };
       });
       onLoad({ filter: partitions }, ({ path }) => {
-        const contents = readFileSync(path, "utf8").replace(/^\s*"description": ".*"$/gm, "");
+        const contents = readFileSync(path, "utf8")
+          .replace(regionWithNameOnly, "")
+          .replace(/^\s*"description": ".*"$/gm, "");
         return { contents, loader: "js" };
       });
       for (const { filter, contents } of unreached) onLoad({ filter }, () => ({ contents, loader: "js" }));

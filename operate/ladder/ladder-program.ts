@@ -2,10 +2,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readSettings, stageSettingsFile } from "../../infra/stage-settings.ts";
 import { defaultStage } from "../../shared/names.ts";
 import { openLadderOf, parseLadder, parseLadders } from "../../shared/refund/recheck-ladder.ts";
-import { type CommandIo, createProgram, type RunCommandLine, runProgram, wholeNumber } from "../../tools/command-line.ts";
+import {
+  type CommandIo,
+  createProgram,
+  type RunCommandLine,
+  runProgram,
+  wholeNumber,
+} from "../../tools/command-line.ts";
 import { localStage } from "../../tools/local-aws.ts";
 import { listPartners } from "../../tools/partner-secrets.ts";
-import { addDeploymentOptions, type Deployment, isLocal, partnerSecretsOf, tableOf, tableOption } from "../deployment.ts";
+import {
+  addDeploymentOptions,
+  type Deployment,
+  isLocal,
+  partnerSecretsOf,
+  tableOf,
+  tableOption,
+} from "../deployment.ts";
 import { fitLadder } from "./fit-ladder.ts";
 import { type Fits, fitsJson, formatFits } from "./format-fit.ts";
 import { readHistory } from "./read-history.ts";

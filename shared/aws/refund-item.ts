@@ -73,7 +73,10 @@ function dueAttributes(refund: Refund, shards: number): Attributes {
     const { since, sequence } = untold;
     return { dueAt: since, dueShard: dueShard(pk, shards, "tell"), untoldSequence: sequence, checkDueAt: dueAt };
   }
-  return { dueAt, dueShard: dueAt === undefined ? undefined : dueShard(pk, shards, "check") };
+  if (dueAt !== undefined) return { dueAt, dueShard: dueShard(pk, shards, "check") };
+  if (refund.state !== "needs_review") return { dueAt: undefined, dueShard: undefined };
+  // Nothing sweeps this shard. It is for people, who find there what waits for them.
+  return { dueAt: refund.checkedAt ?? refund.firstSeenAt, dueShard: dueShard(pk, shards, "person") };
 }
 
 const refundItemSchema = z.object({
@@ -155,7 +158,7 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
     partners: row.partners,
     untold,
-    dueAt: untold === undefined ? row.dueAt : row.checkDueAt,
+    dueAt: nextCheckIn(row, untold),
     verifyRequestedAt: row.verifyRequestedAt,
     acknowledged: row.acknowledged,
   };
@@ -166,6 +169,11 @@ function untoldIn(row: z.infer<typeof refundItemSchema>): Untold | undefined {
   const { untoldSequence: sequence, dueAt: since, dueShard = "" } = row;
   if (sequence === undefined || since === undefined || !dueShard.startsWith(dueKinds.tell)) return undefined;
   return { sequence, since };
+}
+
+function nextCheckIn(row: z.infer<typeof refundItemSchema>, untold: Untold | undefined): number | undefined {
+  if (untold !== undefined) return row.checkDueAt;
+  return row.dueShard?.startsWith(dueKinds.person) ? undefined : row.dueAt;
 }
 
 /** As `readRefundItem`, but undefined where that throws, so that one record does not hinder the others. */

@@ -55,10 +55,11 @@ export function parseWaits(texts: Readonly<Record<string, string>>): Readonly<Re
   return Object.fromEntries(Object.entries(texts).map(([instMid, text]) => [instMid, totalMs(parseLadder(text))]));
 }
 
+/** Marked as pure, because the functions have theirs from the environment and their bundles leave these out. */
 export const defaultLadders: Ladders = {
-  open: parseLadder(defaultOpenLadder),
+  open: /* @__PURE__ */ parseLadder(defaultOpenLadder),
   byProduct: {},
-  notFound: parseLadder(defaultNotFoundLadder),
+  notFound: /* @__PURE__ */ parseLadder(defaultNotFoundLadder),
 };
 
 /** The ladder of refunds of a product that exist but are not final. */

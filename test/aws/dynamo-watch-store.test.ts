@@ -64,6 +64,12 @@ describe("a refund on record", () => {
     expect(watched.refund).toEqual({ ...refund, version: 6, partners: ["north-shop", "south-shop"] });
   });
 
+  test("is not new where a request of the same millisecond has made it", async () => {
+    const refund = await onRecord(claimedRefund({}, start + minuteMs));
+    expect(refund).toMatchObject({ version: 1, firstSeenAt: start + minuteMs });
+    expect(await store.watch(watchOf(refund))).toEqual({ refund, isNew: false });
+  });
+
   test("is not written again by a partner that has registered it", async () => {
     const identity = newIdentity();
     const first = await store.watch(watchOf(identity));
@@ -88,10 +94,15 @@ describe("a refund on record", () => {
     expect(refund.lease).toEqual(claim.lease);
   });
 
-  test("becomes due again if it was left to a person", async () => {
+  test("becomes due again if it was left to a person, by a watch that says something new", async () => {
     const refund = await onRecord(claimedRefund({ state: "needs_review", dueAt: undefined, lease: undefined }));
     const { refund: after } = await store.watch(watchOf(refund, { partnerId: "south-shop" }));
     expect(after).toMatchObject({ state: "needs_review", dueAt: start + minuteMs });
+    expect(await readBack(refund)).toEqual(after);
+    const again = { ...after, dueAt: undefined };
+    await onRecord(again);
+    const { refund: unchanged } = await store.watch(watchOf(refund, { partnerId: "south-shop" }));
+    expect(unchanged).toEqual(again);
   });
 
   test("is told to a partner that comes while it is untold", async () => {

@@ -77,6 +77,7 @@ const refunds: Record<string, Partial<Refund>> = {
     dueAt: start + 780_000_000,
     untold: { sequence: 41, since: start + 700_000_000 },
   },
+  "4-refund-left-to-a-person": { state: "needs_review", version: 64, dueAt: undefined, untold: undefined },
   "4-refund-evidence": {
     reading: { kind: "unclear", cause: "unreadable" },
     acknowledged: "refused",

@@ -92,6 +92,8 @@ describe("the AWS client as it is bundled", () => {
 
   test.each([
     ["eu-west-1", "dynamodb.eu-west-1.amazonaws.com"],
+    ["mx-central-1", "dynamodb.mx-central-1.amazonaws.com"],
+    ["ap-southeast-5", "dynamodb.ap-southeast-5.amazonaws.com"],
     ["cn-north-1", "dynamodb.cn-north-1.amazonaws.com.cn"],
     ["cn-northwest-1", "dynamodb.cn-northwest-1.amazonaws.com.cn"],
     ["us-gov-west-1", "dynamodb.us-gov-west-1.amazonaws.com"],
