@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RefundQuestion } from "../client/query-contract.ts";
+import type { RefundQuestion } from "../client/contract.ts";
 import { type QuerySigning, signQuery } from "../client/signed-query.ts";
 import type { SignedRequest } from "../client/signed-request.ts";
 
@@ -14,8 +14,8 @@ export const partnerSecret = {
 /** The merchant and terminal that every question of the benches is about. */
 const about = { instMid: "APPDEFAULT", mid: "898310148160568", tid: "88880001" };
 
-export function questionAbout(merOrderId: string): RefundQuestion {
-  return { ...about, merOrderId };
+export function questionAbout(merOrderId: string) {
+  return { ...about, merOrderId } satisfies RefundQuestion;
 }
 
 /** A query signed at this moment, as the client signs each of its tries. */

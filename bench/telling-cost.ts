@@ -29,7 +29,7 @@ export async function measureTelling(logLineBytes: number): Promise<TellingCost>
     async function told(name: string, use: (all: readonly RefundIdentity[]) => Promise<void>): Promise<Told> {
       const all: RefundIdentity[] = [];
       for (let i = 0; i < refunds; i++) {
-        const { mid, instMid = "APPDEFAULT", merOrderId } = questionAbout(`${name}-${i}`);
+        const { mid, instMid, merOrderId } = questionAbout(`${name}-${i}`);
         await ask(merOrderId);
         all.push({ mid, instMid, merOrderId });
       }

@@ -1,8 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CallDeps, call } from "./call.ts";
-import type { ChangesAnswer, ChangesQuestion, WatchAnswer, WatchedRefund } from "./events-contract.ts";
-import type { RefundAnswer, RefundQuestion } from "./query-contract.ts";
+import type {
+  ChangesAnswer,
+  ChangesQuestion,
+  RefundAnswer,
+  RefundQuestion,
+  WatchAnswer,
+  WatchedRefund,
+} from "./contract.ts";
 import { signQuery } from "./signed-query.ts";
 import { type Moment, type SignedRequest, signRequest } from "./signed-request.ts";
 import { verifyWebhook } from "./verify-webhook.ts";

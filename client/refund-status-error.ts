@@ -1,7 +1,4 @@
-import type { Recheck } from "./query-contract.ts";
-
-/** A member of a request that is wrong, and what it must be. */
-export type WrongField = { readonly field: string; readonly message: string };
+import type { Recheck, WrongField } from "./contract.ts";
 
 /** Why a call has no answer, and whether the same call may go better in a while. */
 export const failureReasons = {

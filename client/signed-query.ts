@@ -1,4 +1,4 @@
-import type { RefundQuestion } from "./query-contract.ts";
+import type { RefundQuestion } from "./contract.ts";
 import { beijingTime, type Moment, type SignedRequest, type Signing, signRequest } from "./signed-request.ts";
 
 export type QuerySigning = Omit<Signing, "path" | "members"> & { readonly question: RefundQuestion };

@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
-import type { RefundEvent } from "./events-contract.ts";
+import type { RefundEvent } from "./contract.ts";
 
 /** Why a request is not taken for a webhook of this service. */
 export const webhookRefusals = {

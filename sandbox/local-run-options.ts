@@ -26,6 +26,8 @@ export type LocalRunOptions = {
   readonly endpointsOf?: (name: FunctionName, endpoints: Endpoints) => Promise<Endpoints>;
   /** Leaves all telling to the schedule, as where the table's stream does not run. */
   readonly withoutStream?: boolean;
+  /** Gets each event that the HTTP front gave to a function, and what the function answered. */
+  readonly onApiAnswer?: (event: unknown, answer: unknown) => void;
   /** Lets webhooks lead to every port of 127.0.0.1; without it, to the run's own receiver only. */
   readonly loopbackWebhooks?: boolean;
   /** Port of the simulator; any that is free by default. */

@@ -4,6 +4,7 @@ import { bundleFunction } from "../infra/bundle/bundle-function.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
+import { apiRoutes } from "./api-routes.ts";
 import { lockDataFolder, makeDataFolder } from "./data-folder.ts";
 import { startDatabase } from "./database.ts";
 import { startDatabaseFront } from "./database-front.ts";
@@ -65,8 +66,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       await whenUp;
       return await functions.get(name)?.invoke(event);
     };
-    const routes = Object.entries(stack.routes).map(([routeKey, name]) => [routeKey, invoke.bind(null, name)]);
-    const front = await starting(startApiGateway({ port: options.port, routes: Object.fromEntries(routes) }));
+    const routes = apiRoutes({ functions: stack.routes, invoke, onAnswer: options.onApiAnswer });
+    const front = await starting(startApiGateway({ port: options.port, routes }));
 
     onStage("Starting the database, the secrets and the simulator …");
     const ownDatabase = process.env.AWS_ENDPOINT_URL_DYNAMODB;

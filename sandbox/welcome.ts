@@ -9,6 +9,7 @@ export function welcome(ready: Ready, simulated: boolean, data: string): string 
     `npm run query -- --mer-order-id ${merOrderId} --mid ${mid} --tid 88880001 --inst-mid APPDEFAULT${data === ".sandbox" ? "" : ` --data ${data}`}`;
   const lines = [
     "",
+    `Contract   ${ready.url}/docs`,
     `ChinaUMS   ${ready.upstreamUrl}${simulated ? "  (simulated; scripted under /_control)" : ""}`,
     `Database   ${ready.dynamodb.endpoint}  table ${ready.dynamodb.table}`,
     `Secrets    ${ready.secretsManager.endpoint}`,

@@ -29,6 +29,9 @@ export async function deploy(options: DeployOptions, io: CommandIo): Promise<voi
   const { stage, given, yes } = options;
   checkGivenSettings(stage, given);
   const connection = awsOptions(options);
+  const readDeployed = () => readDeployedStack(new CloudFormationClient(connection), stackName(stage));
+  // Before a synthesis of a minute, so that what is wrong with the credentials is said at once.
+  const deployed = await readDeployed();
   const assembly = join(root, ".build", `deploy-${stage}`);
   const cdk = createCdk(options);
   const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];
@@ -38,8 +41,6 @@ export async function deploy(options: DeployOptions, io: CommandIo): Promise<voi
     io.stdout.write(`${name} is for this deployment only; settings/${stage}.json keeps a setting.\n`);
   }
   const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
-  const readDeployed = () => readDeployedStack(new CloudFormationClient(connection), stackName(stage));
-  const deployed = await readDeployed();
   await checkQuota(new LambdaClient(connection), deployed, next);
   if (deployed !== undefined) {
     const topic = await topicOfNobody(new SNSClient(connection), stage, deployed);

@@ -34,11 +34,11 @@ function whatWasDone(fields: Fields): string | undefined {
     }
     case "refund_tell":
       if (!fields.told && !fields.tries) return undefined;
-      return `Told       ${fields.told} refunds, ${fields.tries} webhooks, ${fields.failedTries} failed`;
+      return `Told       refunds ${fields.told}, webhooks ${fields.tries}, failed ${fields.failedTries}`;
     case "refund_watch":
-      return `Watch      ${fields.refunds ?? 0} refunds  HTTP ${status}`;
+      return `Watch      refunds ${fields.refunds ?? 0}  HTTP ${status}`;
     case "refund_changes":
-      return `Feed       ${fields.events ?? 0} events  HTTP ${status}`;
+      return `Feed       events ${fields.events ?? 0}  HTTP ${status}`;
     default:
       return undefined;
   }

@@ -21,8 +21,10 @@ export function createDynamoWatchStore(deps: TableDeps & RefundLayout): WatchSto
         const item = result.item ?? result.failure?.item;
         if (item === undefined) return "busy";
         const refund = readRefundItem(item, deps);
-        // Made by this call, though by an earlier try of it where the SDK tried again after an answer was lost.
-        return { refund, isNew: refund.version === 1 && refund.firstSeenAt === watch.now };
+        // Made by this call, though by an earlier try of it where the SDK tried again after an answer was lost. A request that
+        // asks about a refund in the same millisecond leaves it leased.
+        const isNew = refund.version === 1 && refund.firstSeenAt === watch.now && refund.lease === undefined;
+        return { refund, isNew };
       }),
   };
 }

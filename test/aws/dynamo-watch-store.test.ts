@@ -64,6 +64,12 @@ describe("a refund on record", () => {
     expect(watched.refund).toEqual({ ...refund, version: 6, partners: ["north-shop", "south-shop"] });
   });
 
+  test("is not new where a request of the same millisecond has made it", async () => {
+    const refund = await onRecord(claimedRefund({}, start + minuteMs));
+    expect(refund).toMatchObject({ version: 1, firstSeenAt: start + minuteMs });
+    expect(await store.watch(watchOf(refund))).toEqual({ refund, isNew: false });
+  });
+
   test("is not written again by a partner that has registered it", async () => {
     const identity = newIdentity();
     const first = await store.watch(watchOf(identity));

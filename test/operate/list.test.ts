@@ -81,13 +81,11 @@ describe("the process of a command", () => {
     expect([child.exitCode, said]).toEqual([0, ""]);
   });
 
-  test("says in one sentence that there are no credentials, and what to do", async () => {
+  const commands = ["refunds.ts list", "partner.ts list", "deploy.ts", "rollback.ts"];
+  test.each(commands)("%s says in one sentence that there are no credentials, and what to do", async (command) => {
     const nobody = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: "/nonexistent" };
-    const { status, stdout, stderr } = await runEntry(
-      "operate/refunds.ts",
-      ["list", "--stage", "prod", "--region", "eu-west-1"],
-      nobody,
-    );
+    const args = [...command.split(" ").slice(1), "--stage", "prod", "--region", "eu-west-1"];
+    const { status, stdout, stderr } = await runEntry(`operate/${command.split(" ")[0]}`, args, nobody);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^There are no AWS credentials to use \(.*\)\. Log in .* --profile\.\n$/);
   });

@@ -1,6 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { expect } from "vitest";
 import type { Delivery } from "../../sandbox/receiver/received-deliveries.ts";
+import { breachesOfDelivery } from "./contract.ts";
 import type { Pair } from "./partner.ts";
 import { signedPost } from "./signed-post.ts";
 
@@ -39,10 +41,12 @@ export function createListener(url: string, pair: Pair) {
   };
 }
 
-/** What the receiver of the local run has got. */
+/** What the receiver of the local run has got. Each delivery has to be as the contract says. */
 export async function deliveriesAt(receiverUrl: string): Promise<readonly Delivery[]> {
   const response = await fetch(`${receiverUrl}/_control/deliveries`);
-  return ((await response.json()) as { deliveries: Delivery[] }).deliveries;
+  const { deliveries } = (await response.json()) as { deliveries: Delivery[] };
+  for (const { headers, body } of deliveries) expect(breachesOfDelivery(headers, body)).toEqual([]);
+  return deliveries;
 }
 
 /** A partner's receiver that a test answers for. It keeps what it got, and hangs while `answer` does nothing. */

@@ -2,12 +2,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { FunctionName } from "../../functions/function-envs.ts";
 import { createRefundRecords } from "../../operate/refund-records.ts";
 import { type LocalRun, startLocalRun } from "../../sandbox/local-run.ts";
 import type { LocalRunOptions } from "../../sandbox/local-run-options.ts";
 import { localDynamoDb } from "../../tools/local-aws.ts";
+import { breachesOfContract, exchangeOf } from "./contract.ts";
 import { makeDue, makeOutdated } from "./make-due.ts";
 import { createPartner } from "./partner.ts";
 import { revokeTokens } from "./simulator-control.ts";
@@ -16,9 +17,13 @@ export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), "refund-status-"));
 }
 
-/** The whole service for the tests of one file: the bundle as it is deployed, behind HTTP, with real engines around it. */
+/**
+ * The whole service for the tests of one file: the bundle as it is deployed, behind HTTP, with real engines around it. A test
+ * fails if anything that is said over HTTP during it is not in the contract with partners.
+ */
 export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
   const lines: string[] = [];
+  const breaches: string[] = [];
   let run: LocalRun;
   beforeAll(async () => {
     run = await startLocalRun({
@@ -28,9 +33,11 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
       platform: undefined,
       instances: 2,
       onLogLine: (line) => lines.push(line),
+      onApiAnswer: (event, answer) => breaches.push(...breachesOfContract(exchangeOf(event, answer))),
       ...overrides,
     });
   });
+  afterEach(() => expect(breaches.splice(0), "what docs/openapi.yaml does not say").toEqual([]));
   afterAll(() => run?.close());
   const table = () => ({ client: localDynamoDb(run.ready.dynamodb.endpoint), name: run.ready.dynamodb.table });
   /** The identity of a refund of the first partner's first merchant. */
