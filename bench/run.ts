@@ -14,6 +14,8 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   storm: async ({ runs = 3 }) => (await import("./storm.ts")).benchStorm(runs),
   million: async () => (await import("./million.ts")).benchMillion(),
   cost: async () => (await import("./cost.ts")).benchCost(),
+  // Here `--runs` counts thousands of refunds on record.
+  console: async ({ runs = 1_000 }) => (await import("./console.ts")).benchConsole(runs),
   tell: async ({ runs = 1 }) => (await import("./tell.ts")).benchTell(runs),
   delay: async (options) => (await import("./delay.ts")).benchDelay(options),
 };

@@ -2,9 +2,19 @@
 import { App } from "aws-cdk-lib";
 import { addChecks } from "./checks.ts";
 import { RefundStatusStack } from "./refund-status-stack.ts";
+import type { Settings } from "./settings.ts";
 import { readSettings } from "./stage-settings.ts";
 
 const app = new App();
-const settings = readSettings(app.node.getAllContext());
-new RefundStatusStack(app, "RefundStatus", settings);
+new RefundStatusStack(app, "RefundStatus", settingsOf(app));
 addChecks(app);
+
+/** Wrong settings end the synthesis with their sentences alone, because whoever wrote them needs no stack of calls. */
+function settingsOf({ node }: App): Settings {
+  try {
+    return readSettings(node.getAllContext());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return process.exit(1);
+  }
+}

@@ -1,6 +1,7 @@
 import { readingWord } from "../shared/refund/reading-word.ts";
 import { isFinal, type KeptAnswer, type Refund } from "../shared/refund/refund.ts";
 import type { Verification } from "../shared/refund/verification.ts";
+import { formatEvidence } from "./format-evidence.ts";
 import { formatTable } from "./format-table.ts";
 import { formatDuration, isoInstant } from "./format-time.ts";
 import { formatTold } from "./format-told.ts";
@@ -46,6 +47,7 @@ export function formatRefund(refund: Refund, history: RefundHistory, now: number
     `Next check ${isoInstant(refund.dueAt) ?? (isFinal(state) ? "none, it is final" : "only by hand")}`,
     "",
     formatAnswers(answersOf(refund, history)),
+    ...(refund.evidence.length === 0 ? [] : ["", "Checks without an answer:", formatEvidence(refund.evidence)]),
     ...(verifications.length === 0 ? [] : ["", "Checked again after it was final:", formatAudit(verifications)]),
     ...(told.length === 0 ? [] : ["", "Told to partners:", formatTold(told)]),
     ...(unreadable.length === 0 ? [] : ["", `Cannot be read: ${unreadable.join(", ")}`]),

@@ -27,7 +27,7 @@ export function addListCommand(program: Command, io: CommandIo): void {
     .argument("[word]")
     .option(
       "--since <instant>",
-      "those that partners were told of since, such as 2026-03-01T00:00:00Z; with --state succeeded, failed, or needs_review, then also those that only a person checks",
+      "with --state succeeded, failed or needs_review: those that partners were told of since, such as 2026-03-01T00:00:00Z",
       readSince,
     )
     .option("--limit <count>", "as many at most", wholeNumber(1, 1_000_000))

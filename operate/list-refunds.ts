@@ -15,8 +15,8 @@ const keptMs = 90 * 86_400_000;
 
 /**
  * The refunds that the options choose, one after another: open ones by when they are due, succeeded and failed ones by when
- * partners were told of them, newest first. Those in review are read by that too where `since` is given, because one that is 30
- * days old is not due any more. Without any option, all that are checked again.
+ * partners were told of them, newest first. Those in review are read by that too where `since` is given, because an older version
+ * may have left them to a person. Without any option, all that are not final.
  * @throws {Refused} if the options are wrong
  */
 export async function* listRefunds({ place, now }: ListDeps, options: ListOptions): AsyncGenerator<RecordedRefund> {

@@ -17,25 +17,28 @@ export type OpenRefundsPage = {
 
 export type OpenRefunds = ReturnType<typeof createOpenRefunds>;
 
+const openShards = [...shardsOf("tell"), ...shardsOf("check"), ...shardsOf("person")];
+
 /** As many refunds as one read takes. */
 const maxBatch = 100;
 
 /**
- * The refunds that something is still to be done about: those that are checked again, and those that partners are still to be
- * told of. They come from the index of what is due, so settled refunds cost nothing here, however many there are.
+ * The refunds that something is still to be done about: those that are checked again, those that partners are still to be told of,
+ * and those that only a person checks any more. They come from the index of what is due, so settled refunds cost nothing here, however many there are.
  */
 export function createOpenRefunds({ client, table, now }: OpenRefundsDeps) {
   const { read } = createRefundRecords({ client, table });
 
   /**
-   * All that the filter wants, by when they are due; those that partners are to be told of stand at when that began. As
+   * All that the filter wants, by when they are due; those that partners are to be told of stand at when that began, and those
+   * that are left to a person at their last check. As
    * many as `batchSize` are read at once.
    */
   async function* readOpen(
     filter: OpenRefundsFilter,
     { after, batchSize = maxBatch }: { readonly after?: DueEntry | undefined; readonly batchSize?: number } = {},
   ): AsyncGenerator<OpenRefund> {
-    const shards = [...shardsOf("tell"), ...(filter.state === "untold" ? [] : shardsOf("check"))];
+    const shards = filter.state === "untold" ? shardsOf("tell") : openShards;
     const until = filter.isDue ? now() : undefined;
     const seen = new Set<string>();
     let batch: DueEntry[] = [];
@@ -79,8 +82,7 @@ export function createOpenRefunds({ client, table, now }: OpenRefundsDeps) {
     /** The merchants and the products of all open refunds, from their keys alone. */
     async seen(): Promise<{ readonly mids: readonly string[]; readonly products: readonly string[] }> {
       const [mids, products] = [new Set<string>(), new Set<string>()];
-      const shards = [...shardsOf("tell"), ...shardsOf("check")];
-      for await (const { pk } of readDueEntries({ client, table }, { shards })) {
+      for await (const { pk } of readDueEntries({ client, table }, { shards: openShards })) {
         const { mid, instMid } = refundOfPk(pk) ?? {};
         if (mid !== undefined) mids.add(mid);
         if (instMid !== undefined) products.add(instMid);

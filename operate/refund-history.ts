@@ -3,6 +3,8 @@ import type { Item } from "../shared/aws/attributes.ts";
 import { readAuditItem } from "../shared/aws/audit-item.ts";
 import { readDeliveryItem } from "../shared/aws/delivery-item.ts";
 import { eventOfKey, readEventItem } from "../shared/aws/event-item.ts";
+import { readOperatorActionItem } from "../shared/aws/operator-action-item.ts";
+import type { OperatorAction } from "../shared/refund/operator-action.ts";
 import type { KeptAnswer, Refund } from "../shared/refund/refund.ts";
 import type { Verification } from "../shared/refund/verification.ts";
 import type { Delivery } from "../shared/telling/delivery.ts";
@@ -17,6 +19,8 @@ export type RefundHistory = {
   /** Answers that another one has replaced. */
   readonly replaced: readonly KeptAnswer[];
   readonly verifications: readonly Verification[];
+  /** What operators did by the console. */
+  readonly actions: readonly OperatorAction[];
   readonly told: readonly ToldEvent[];
   /** Sort keys of items that do not have their form. */
   readonly unreadable: readonly string[];
@@ -26,6 +30,7 @@ export type RefundHistory = {
 export function readHistory(items: readonly Item[]): RefundHistory {
   const replaced: KeptAnswer[] = [];
   const verifications: Verification[] = [];
+  const actions: OperatorAction[] = [];
   const events: StoredEvent[] = [];
   const deliveries = new Map<string, Delivery>();
   const unreadable: string[] = [];
@@ -35,6 +40,8 @@ export function readHistory(items: readonly Item[]): RefundHistory {
       const verification = readAuditItem(item);
       if (answer !== undefined) replaced.push(answer);
       if (verification !== undefined) verifications.push(verification);
+      const action = readOperatorActionItem(item);
+      if (action !== undefined) actions.push(action);
       const event = eventOfKey(item) && readEventItem(item);
       if (event !== undefined && event.page !== noPage) events.push(event);
       const delivery = readDeliveryItem(item);
@@ -45,7 +52,7 @@ export function readHistory(items: readonly Item[]): RefundHistory {
   }
   events.sort((a, b) => a.at - b.at || a.partnerId.localeCompare(b.partnerId));
   const told = events.map((event) => ({ event, delivery: deliveries.get(eventId(event)) }));
-  return { replaced, verifications, told, unreadable };
+  return { replaced, verifications, actions, told, unreadable };
 }
 
 /** The distinct answers about a refund, oldest first: those that were replaced, and the one that it has. */

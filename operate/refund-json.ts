@@ -1,6 +1,7 @@
 import { readingWord } from "../shared/refund/reading-word.ts";
 import type { KeptAnswer, Refund } from "../shared/refund/refund.ts";
 import type { Verification } from "../shared/refund/verification.ts";
+import { evidenceJson } from "./format-evidence.ts";
 import { isoInstant } from "./format-time.ts";
 import type { RecordedRefund } from "./recorded-refund.ts";
 
@@ -19,6 +20,8 @@ export function refundJson(refund: Refund): object {
     partners,
     firstSeenAt: isoInstant(refund.firstSeenAt),
     checkedAt: isoInstant(refund.checkedAt),
+    upstreamMsgId: refund.sentMsgId ?? null,
+    evidence: refund.evidence.map(evidenceJson),
     nextCheckAt: isoInstant(refund.dueAt),
   };
 }

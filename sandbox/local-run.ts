@@ -1,4 +1,6 @@
 import { join, resolve } from "node:path";
+import { createLogTelemetry } from "../console/metrics/log-telemetry.ts";
+import { startLocalConsole } from "../console/start-local-console.ts";
 import { type FunctionName, functionNames } from "../functions/function-envs.ts";
 import { bundleFunction } from "../infra/bundle/bundle-function.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
@@ -90,6 +92,11 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const upstreamUrl = options.upstream ?? (await starting(startSimulator(simulator))).url;
 
     onStage("Bundling and starting the functions …");
+    const telemetry = createLogTelemetry();
+    const onLogLine = (line: string) => {
+      telemetry.add(line);
+      options.onLogLine(line);
+    };
     const endpoints: Endpoints = { dynamodb: database.endpoint, secretsManager: secretsManager.url };
     for (const name of functionNames) {
       const deployed = stack.functions[name];
@@ -103,7 +110,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
         }),
         instances: name === "refund-query" ? options.instances : 1,
         timeoutMs: options.functionTimeoutMs ?? deployed.timeoutMs,
-        onLogLine: options.onLogLine,
+        onLogLine,
       });
       functions.set(name, await starting(instances));
     }
@@ -119,6 +126,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const mappings = options.withoutStream ? [] : streamMappings;
     await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell }));
 
+    const {
+      OPEN_LADDER = "",
+      NOT_FOUND_LADDER = "",
+      PRODUCT_LADDERS = "{}",
+    } = stack.functions["refund-recheck"].environment;
+    const { ladder } = options;
     const ready: Ready = {
       url: front.url,
       upstreamUrl,
@@ -132,7 +145,14 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       secretsManager: { endpoint: secretsManager.url },
       receiver: { url: receiver.url, secret: receiver.secret },
       webhookLoopback,
+      ladders: {
+        OPEN_LADDER: ladder ?? OPEN_LADDER,
+        NOT_FOUND_LADDER: ladder ?? NOT_FOUND_LADDER,
+        PRODUCT_LADDERS,
+      },
     };
+    const console = await starting(startLocalConsole({ data, ready, telemetry }));
+    ready.console = { url: console.url };
     writeReady(data, ready);
     return { ready, pids: (name) => functions.get(name)?.pids() ?? [], invoke, close };
   } catch (error) {

@@ -10,6 +10,7 @@ export function welcome(ready: Ready, simulated: boolean, data: string): string 
   const lines = [
     "",
     `Contract   ${ready.url}/docs`,
+    ...(ready.console === undefined ? [] : [`Console    ${ready.console.url}`]),
     `ChinaUMS   ${ready.upstreamUrl}${simulated ? "  (simulated; scripted under /_control)" : ""}`,
     `Database   ${ready.dynamodb.endpoint}  table ${ready.dynamodb.table}`,
     `Secrets    ${ready.secretsManager.endpoint}`,

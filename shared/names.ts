@@ -2,8 +2,11 @@
 
 /** The sparse index of what has to be done about refunds. */
 export const dueIndex = "due";
-/** What has to be done, by the letter that a partition of the due index begins with. Dead deliveries wait for an operator. */
-export const dueKinds = { check: "", tell: "t", deliver: "d", dead: "x" } as const;
+/**
+ * What has to be done, by the letter that a partition of the due index begins with. Dead deliveries wait for an operator, and so
+ * do refunds that only a person checks any more.
+ */
+export const dueKinds = { check: "", tell: "t", deliver: "d", dead: "x", person: "p" } as const;
 export type DueKind = keyof typeof dueKinds;
 /** The most partitions that the due index is spread over. A sweep looks into all of them, because the setting may change. */
 export const maxShards = 16;

@@ -14,7 +14,14 @@ const pages = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"], { cwd: root 
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** The pages that stand in both languages. */
-const translated = ["README", "docs/partners", "docs/operators", "docs/local-run", "docs/compatibility"];
+const translated = [
+  "README",
+  "docs/partners",
+  "docs/operators",
+  "docs/local-run",
+  "docs/console",
+  "docs/compatibility",
+];
 const bothLanguages = (page: string) => [`${page}.md`, `${page}.zh-CN.md`] as const;
 
 /** How GitHub names a heading in a link. */
@@ -99,7 +106,7 @@ describe("a page in both languages", () => {
       [...read(name).matchAll(/^\|[^|]+\| (\d{3})[^|]*\|/gm)].map(([, status]) => status);
     const pagesLinked = (name: string) =>
       linksOf(name)
-        .map((link) => link.replace(".zh-CN.md", ".md"))
+        .map((link) => link.replace(".zh-CN.", "."))
         .sort();
     const [english, chinese] = bothLanguages(page);
     expect(statusesOf(chinese)).toEqual(statusesOf(english));

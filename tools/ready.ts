@@ -14,6 +14,10 @@ const readySchema = z.object({
   receiver: z.object({ url: z.url(), secret: z.string() }),
   /** The origins of this machine that webhooks may lead to, as the functions have them; `*` for all. */
   webhookLoopback: z.string(),
+  /** The console for people. Its URL lets in whoever has it. */
+  console: z.optional(z.object({ url: z.url() })),
+  /** The waits between checks, by the variables of the functions. */
+  ladders: z.optional(z.object({ OPEN_LADDER: z.string(), NOT_FOUND_LADDER: z.string(), PRODUCT_LADDERS: z.string() })),
 });
 
 /** What a client of the local run needs. `ready.json` holds it for as long as the local run is up. */

@@ -27,7 +27,13 @@ const timedOut: Reading = { kind: "unclear", cause: "timeout" };
 const checks = new Map<Reading, Check>([settled, processing, timedOut].map((reading) => [reading, checkOf(reading)]));
 
 function checkOf(reading: Reading): Check {
-  const nothing = { code: undefined, answer: undefined, matchedBy: undefined, upstreamMsgId: undefined };
+  const nothing = {
+    code: undefined,
+    answer: undefined,
+    matchedBy: undefined,
+    upstreamMsgId: undefined,
+    cameBack: undefined,
+  };
   return { reading, ...nothing, isSameAnswerAs: () => true, latencyMs: 0 };
 }
 

@@ -25,14 +25,22 @@ const notYours = { field: "mid", message: "is not a merchant that this AppId may
 export function createWatchRoute(deps: WatchRouteDeps): Route {
   const { authenticatePartner, partnerShares, store, expectedWaits, now } = deps;
 
-  async function resultOf(item: WatchItem, { partnerId, mids }: Partner): Promise<object> {
+  /** `named` has the results of the refunds that the request has named before, because only the first of them is created. */
+  async function resultOf(item: WatchItem, { partnerId, mids }: Partner, named: Map<string, Promise<unknown>>) {
     if ("wrong" in item) return { ...namesIn(item.sent), result: "refused", errors: item.wrong };
     const { mid, instMid, merOrderId, tid } = item.refund;
     const members = { mid, ...productMembers(instMid), merOrderId };
     if (!mids.includes(mid)) return { ...members, result: "refused", errors: [notYours] };
-    const { refund, isNew } = await store.watch({ refund: { mid, instMid, merOrderId }, tid, partnerId, now: now() });
+
+    const name = JSON.stringify([mid, instMid, merOrderId]);
+    const before = named.get(name);
+    const watching = (before ?? Promise.resolve()).then(() =>
+      store.watch({ refund: { mid, instMid, merOrderId }, tid, partnerId, now: now() }),
+    );
+    named.set(name, watching);
+    const { refund, isNew } = await watching;
     const recheck = recheckMember(refund, "record", expectedWaits);
-    return { ...members, result: isNew ? "created" : "known", recheck };
+    return { ...members, result: isNew && before === undefined ? "created" : "known", recheck };
   }
 
   async function answer({ body, partner }: PartnerRequest, context: Context): Promise<HttpAnswer> {
@@ -42,9 +50,10 @@ export function createWatchRoute(deps: WatchRouteDeps): Route {
       throw new Fault("bad_request", { errors: items.wrong });
     }
     const refunds: object[] = [];
+    const named = new Map<string, Promise<unknown>>();
     for (let from = 0; from < items.length; from += atOnce) {
       const some = items.slice(from, from + atOnce);
-      refunds.push(...(await Promise.all(some.map((item) => resultOf(item, partner)))));
+      refunds.push(...(await Promise.all(some.map((item) => resultOf(item, partner, named)))));
     }
     addLogFields(context, { refunds: refunds.length });
     return jsonAnswer({ refunds });

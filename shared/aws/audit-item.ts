@@ -5,6 +5,7 @@ import type { Verification } from "../refund/verification.ts";
 import { fieldsForm } from "./answer-item.ts";
 import { fromItem, type Item, toItem } from "./attributes.ts";
 import { refundPk } from "./keys.ts";
+import { isOperatorAction } from "./operator-action-item.ts";
 import { count, instant, matchedByForm, readingWordForm } from "./stored-forms.ts";
 
 const skPrefix = "AUDIT#";
@@ -42,7 +43,7 @@ const auditItemSchema = z.object({
  * @throws {z.core.$ZodError} when it is a verification, and does not have its form
  */
 export function readAuditItem(item: Item): Verification | undefined {
-  if (!item.sk?.S?.startsWith(skPrefix)) return undefined;
+  if (!item.sk?.S?.startsWith(skPrefix) || isOperatorAction(item)) return undefined;
   const { at, reading, code, matchedBy, contradicts, latencyMs, fields } = auditItemSchema.parse(fromItem(item));
   return { at, reading, code, matchedBy, contradicts: contradicts > 0, latencyMs, fields };
 }

@@ -1,3 +1,4 @@
+import { dueKinds } from "../names.ts";
 import { newRefund } from "../refund/claim-refund.ts";
 import { allowedPredecessors, type Refund, type RefundState } from "../refund/refund.ts";
 import type { Claim } from "../refund/refund-store.ts";
@@ -26,6 +27,8 @@ export function claimUnread(claim: Claim, layout: RefundLayout): ConditionalWrit
   ];
   const written = [...always, ...onlyIfAbsent, "partners", "askedTids"] as const;
   const states = inStates(allowedPredecessors.pending);
+  // One that is left to a person becomes due by a claim, for which it has to be read.
+  const isSwept = "NOT begins_with(dueShard, :person)";
   const free = "attribute_not_exists(leaseUntil) OR leaseUntil <= :now";
   const notRecent = "attribute_not_exists(checkedAt) OR checkedAt < :since";
   return {
@@ -35,10 +38,16 @@ export function claimUnread(claim: Claim, layout: RefundLayout): ConditionalWrit
       names: Object.fromEntries([...written, "version"].map((name) => [`#${name}`, name])),
       values: toItem(Object.fromEntries(written.map((name) => [`:${name}`, fresh[name]]))),
     },
-    condition: `${ifAbsent} OR (${states.condition} AND (${free}) AND (${notRecent}))`,
+    condition: `${ifAbsent} OR (${states.condition} AND ${isSwept} AND (${free}) AND (${notRecent}))`,
     values: {
       ...states.values,
-      ...toItem({ ":none": 0, ":one": 1, ":now": claim.now, ":since": Math.min(claim.recentSince, claim.arrivedAt) }),
+      ...toItem({
+        ":none": 0,
+        ":one": 1,
+        ":now": claim.now,
+        ":since": Math.min(claim.recentSince, claim.arrivedAt),
+        ":person": dueKinds.person,
+      }),
     },
   };
 }

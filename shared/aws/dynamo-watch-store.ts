@@ -1,8 +1,9 @@
-import { newRefund } from "../refund/claim-refund.ts";
-import { allowedPredecessors } from "../refund/refund.ts";
+import { dueKinds } from "../names.ts";
+import { claimRefund, newRefund } from "../refund/claim-refund.ts";
+import { allowedPredecessors, type Refund } from "../refund/refund.ts";
 import type { Watch, WatchStore } from "../refund/watch-store.ts";
 import { toItem } from "./attributes.ts";
-import { inStates } from "./claim-writes.ts";
+import { inStates, takeOver } from "./claim-writes.ts";
 import { refundKey } from "./keys.ts";
 import { type RefundLayout, readRefundItem, refundAttributes } from "./refund-item.ts";
 import { type ConditionalWrite, createTable, ifAbsent, type TableDeps } from "./table.ts";
@@ -21,6 +22,17 @@ export function createDynamoWatchStore(deps: TableDeps & RefundLayout): WatchSto
         const item = result.item ?? result.failure?.item;
         if (item === undefined) return "busy";
         const refund = readRefundItem(item, deps);
+        if (result.failure !== undefined && isLeftToPerson(refund) && isNews(refund, watch)) {
+          const { tid, partnerId, now } = watch;
+          const watched = claimRefund(refund, {
+            asked: { tid, digest: undefined },
+            partnerId,
+            dueAt: now,
+            lease: refund.lease,
+          });
+          const { failure } = await write(takeOver(refund, watched, deps));
+          return failure === undefined ? { refund: watched, isNew: false } : "busy";
+        }
         // Made by this call, though by an earlier try of it where the SDK tried again after an answer was lost. A request that
         // asks about a refund in the same millisecond leaves it leased.
         const isNew = refund.version === 1 && refund.firstSeenAt === watch.now && refund.lease === undefined;
@@ -41,7 +53,9 @@ function watchUnread(watch: Watch, layout: RefundLayout): ConditionalWrite {
   const written = ["tid", "partners", "askedTids", ...onlyIfAbsent] as const;
   const states = inStates(allowedPredecessors.pending);
   const isKnownTid = "contains(#askedTids, :newTid) OR confirmedTid = :newTid";
-  const isNews = `NOT contains(#partners, :partner) OR NOT (${isKnownTid})`;
+  const hasNews = `NOT contains(#partners, :partner) OR NOT (${isKnownTid})`;
+  // One that is left to a person becomes due, for which it has to be read.
+  const isSwept = "NOT begins_with(dueShard, :person)";
   return {
     write: {
       key: refundKey(refund),
@@ -49,12 +63,21 @@ function watchUnread(watch: Watch, layout: RefundLayout): ConditionalWrite {
       names: Object.fromEntries([...written, "version"].map((name) => [`#${name}`, name])),
       values: toItem(Object.fromEntries(written.map((name) => [`:${name}`, fresh[name]]))),
     },
-    condition: `${ifAbsent} OR (${states.condition} AND (${isNews}))`,
+    condition: `${ifAbsent} OR (${states.condition} AND ${isSwept} AND (${hasNews}))`,
     values: {
       ...states.values,
-      ...toItem({ ":none": 0, ":one": 1, ":partner": partnerId, ":newTid": tid }),
+      ...toItem({ ":none": 0, ":one": 1, ":partner": partnerId, ":newTid": tid, ":person": dueKinds.person }),
     },
   };
+}
+
+function isLeftToPerson({ state, dueAt, untold }: Refund): boolean {
+  return state === "needs_review" && dueAt === undefined && untold === undefined;
+}
+
+/** As the condition of the write has it. */
+function isNews({ partners, askedTids, confirmedTid }: Refund, { partnerId, tid }: Watch): boolean {
+  return !partners.includes(partnerId) || !(askedTids.includes(tid) || confirmedTid === tid);
 }
 
 /** A refund that nobody has asked about yet: it is due at once, and nobody has a right to it. */

@@ -1,19 +1,16 @@
 import * as z from "zod/mini";
 import { dueKinds } from "../names.ts";
-import type { AnswerFields } from "../refund/check.ts";
 import { readingWord } from "../refund/reading-word.ts";
-import { isRefundState, type KeptAnswer, type Refund, type RefundIdentity } from "../refund/refund.ts";
+import { isRefundState, type Refund, type RefundIdentity } from "../refund/refund.ts";
 import { UnavailableError } from "../refund/unavailable.ts";
 import type { Untold } from "../refund/untold.ts";
+import { type AnswerForm, answerText, answerTextForm } from "./answer-text.ts";
 import { type Attributes, fromItem, type Item } from "./attributes.ts";
-import { dueShard, refundOfPk, refundPk } from "./keys.ts";
-import { count, instant, jsonText, matchedByForm, readingWordForm } from "./stored-forms.ts";
-
-/** How the members of an answer are stored: under short names that never change their meaning. */
-export type AnswerForm = {
-  toStored(fields: AnswerFields): Readonly<Record<string, string | number>>;
-  fromStored(stored: Readonly<Record<string, unknown>>): AnswerFields;
-};
+import { evidenceForm, evidenceText } from "./evidence-text.ts";
+import { roomBeside } from "./item-size.ts";
+import { dueShard, refundOfPk, refundPk, stateSk } from "./keys.ts";
+import { msgIdForm, shortMsgId } from "./short-msg-id.ts";
+import { count, instant, readingWordForm } from "./stored-forms.ts";
 
 export type RefundLayout = {
   /** How many partitions of the due index new due times are spread over, 1 to 16. */
@@ -25,7 +22,18 @@ export type RefundLayout = {
  * The attributes of a refund's item besides its key, which names the refund. Each stands here by name, so that nothing else
  * can get into the table; docs/data.md says of each who writes it. One that is undefined is removed, and so is a zero.
  */
-export function refundAttributes(refund: Refund, { shards, answerForm }: RefundLayout): Attributes {
+export function refundAttributes(refund: Refund, layout: RefundLayout): Attributes {
+  const attributes = withoutEvidence(refund, layout);
+  if (refund.evidence.length === 0) return attributes;
+  const { leaseOwner, leaseUntil, ...lasting } = attributes;
+  const room = roomBeside({ ...lasting, pk: refundPk(refund), sk: stateSk, evidence: "" }) - leaseBytes;
+  return { ...attributes, evidence: evidenceText(refund.evidence, room) };
+}
+
+/** Left free for the lease of a request, so that evidence makes no claim cost more. */
+const leaseBytes = 48;
+
+function withoutEvidence(refund: Refund, { shards, answerForm }: RefundLayout): Attributes {
   const { reading, answer, lease, lastAsked } = refund;
   return {
     tid: refund.tid,
@@ -45,6 +53,7 @@ export function refundAttributes(refund: Refund, { shards, answerForm }: RefundL
     seenOpenAt: refund.seenOpenAt,
     stalledSince: refund.stalledSince,
     answer: answer && answerText(answer, answerForm),
+    sentId: refund.sentMsgId && shortMsgId(refund.sentMsgId),
     // The rare case is the one that is written.
     unanswered: answer !== undefined && !refund.isAnswered ? 1 : undefined,
     leaseOwner: lease?.owner,
@@ -52,6 +61,7 @@ export function refundAttributes(refund: Refund, { shards, answerForm }: RefundL
     partners: refund.partners.length === 0 ? undefined : refund.partners,
     ...dueAttributes(refund, shards),
     verifyRequestedAt: refund.verifyRequestedAt,
+    acknowledged: refund.acknowledged,
   };
 }
 
@@ -63,32 +73,11 @@ function dueAttributes(refund: Refund, shards: number): Attributes {
     const { since, sequence } = untold;
     return { dueAt: since, dueShard: dueShard(pk, shards, "tell"), untoldSequence: sequence, checkDueAt: dueAt };
   }
-  return { dueAt, dueShard: dueAt === undefined ? undefined : dueShard(pk, shards, "check") };
+  if (dueAt !== undefined) return { dueAt, dueShard: dueShard(pk, shards, "check") };
+  if (refund.state !== "needs_review") return { dueAt: undefined, dueShard: undefined };
+  // Nothing sweeps this shard. It is for people, who find there what waits for them.
+  return { dueAt: refund.checkedAt ?? refund.firstSeenAt, dueShard: dueShard(pk, shards, "person") };
 }
-
-/** The names are short because a write of an item up to one kilobyte costs one unit, and one above costs two. */
-function answerText({ version, at, latencyMs, reading, matchedBy, fields }: KeptAnswer, form: AnswerForm): string {
-  return JSON.stringify({
-    v: version,
-    at,
-    ms: latencyMs,
-    r: readingWord(reading),
-    by: matchedBy,
-    f: form.toStored(fields),
-  });
-}
-
-const answerSchema = z.pipe(
-  jsonText,
-  z.object({
-    v: count,
-    at: instant,
-    ms: count,
-    r: readingWordForm,
-    by: z.optional(matchedByForm),
-    f: z.record(z.string(), z.unknown()),
-  }),
-);
 
 const refundItemSchema = z.object({
   pk: z.pipe(
@@ -115,7 +104,9 @@ const refundItemSchema = z.object({
   seenOpenAt: z.optional(instant),
   unanswered: z.optional(count),
   stalledSince: z.optional(instant),
-  answer: z.optional(answerSchema),
+  answer: z.optional(answerTextForm),
+  evidence: z._default(evidenceForm, []),
+  sentId: z.optional(msgIdForm),
   leaseOwner: z.optional(z.string()),
   leaseUntil: z.optional(instant),
   partners: z._default(z.array(z.string()), []),
@@ -124,6 +115,7 @@ const refundItemSchema = z.object({
   untoldSequence: z.optional(count),
   checkDueAt: z.optional(instant),
   verifyRequestedAt: z.optional(instant),
+  acknowledged: z.optional(z.string()),
 });
 
 /** @throws {UnavailableError} RECORD_UNREADABLE when the item is not a refund as this version of the project knows one */
@@ -161,11 +153,14 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
       matchedBy: answer.by,
       fields: answerForm.fromStored(answer.f),
     },
+    evidence: row.evidence,
+    sentMsgId: row.sentId,
     lease: leaseOwner === undefined || leaseUntil === undefined ? undefined : { owner: leaseOwner, until: leaseUntil },
     partners: row.partners,
     untold,
-    dueAt: untold === undefined ? row.dueAt : row.checkDueAt,
+    dueAt: nextCheckIn(row, untold),
     verifyRequestedAt: row.verifyRequestedAt,
+    acknowledged: row.acknowledged,
   };
 }
 
@@ -174,6 +169,11 @@ function untoldIn(row: z.infer<typeof refundItemSchema>): Untold | undefined {
   const { untoldSequence: sequence, dueAt: since, dueShard = "" } = row;
   if (sequence === undefined || since === undefined || !dueShard.startsWith(dueKinds.tell)) return undefined;
   return { sequence, since };
+}
+
+function nextCheckIn(row: z.infer<typeof refundItemSchema>, untold: Untold | undefined): number | undefined {
+  if (untold !== undefined) return row.checkDueAt;
+  return row.dueShard?.startsWith(dueKinds.person) ? undefined : row.dueAt;
 }
 
 /** As `readRefundItem`, but undefined where that throws, so that one record does not hinder the others. */

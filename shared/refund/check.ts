@@ -1,3 +1,4 @@
+import type { CameBack } from "./evidence.ts";
 import type { Reading } from "./reading.ts";
 
 /**
@@ -23,6 +24,8 @@ export type Check = {
   readonly isSameAnswerAs: (earlier: AnswerFields) => boolean;
   /** The message number sent upstream, which their support asks for; absent when nothing was sent. */
   readonly upstreamMsgId: string | undefined;
+  /** What came in place of an answer that can be shown; absent where there is one, and where nothing came. */
+  readonly cameBack: CameBack | undefined;
   /** From the first byte sent to the last one read, retries included, in ms. */
   readonly latencyMs: number;
 };

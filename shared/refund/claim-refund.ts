@@ -29,19 +29,25 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Fir
     isAnswered: false,
     stalledSince: undefined,
     answer: undefined,
+    evidence: [],
+    sentMsgId: undefined,
     dueAt,
     lease,
     partners: [partnerId],
     untold: undefined,
     verifyRequestedAt: undefined,
+    acknowledged: undefined,
   };
 }
 
 /**
- * A refund on record as a claim takes it. When it is due stays as it was; one that was left to a person becomes due, so that
+ * A refund on record as a claim takes it, or without a lease a watch. When it is due stays as it was; one that was left to a person becomes due, so that
  * a claimed refund is always checked again.
  */
-export function claimRefund(known: Refund, { asked, partnerId, dueAt, lease }: Claim): Refund {
+export function claimRefund(
+  known: Refund,
+  { asked, partnerId, dueAt, lease }: Omit<FirstSight, "identity" | "now">,
+): Refund {
   return {
     ...known,
     tid: asked.tid,

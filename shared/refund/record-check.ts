@@ -1,5 +1,6 @@
 import type { Check } from "./check.ts";
 import type { CheckContext } from "./check-context.ts";
+import { evidenceAfter } from "./evidence.ts";
 import { planNextCheck } from "./plan-next-check.ts";
 import { progressOf } from "./progress.ts";
 import type { KeptAnswer, Refund } from "./refund.ts";
@@ -25,6 +26,8 @@ export function recordCheck(refund: Refund, check: Check, context: CheckContext)
     seenOpenAt: reading.kind !== "settled" && progressOf(reading) === "told" ? now : refund.seenOpenAt,
     isAnswered: check.answer !== undefined,
     stalledSince: stalledSince(refund, check, now),
+    evidence: evidenceAfter(refund.evidence, check, now),
+    sentMsgId: check.upstreamMsgId,
     answer: answerToKeep(refund.answer, check, version, now),
     lease: undefined,
   };

@@ -1,5 +1,6 @@
 import type { Asked } from "./asked.ts";
 import type { AnswerFields, MatchedBy } from "./check.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Outcome, Reading } from "./reading.ts";
 import type { Untold } from "./untold.ts";
 
@@ -81,6 +82,10 @@ export type Refund = RefundIdentity & {
   /** Since when, without interruption, checks have been of one kind that tells nothing; absent when the last one told. */
   readonly stalledSince: number | undefined;
   readonly answer: KeptAnswer | undefined;
+  /** What came of the last checks that gave no answer, oldest first. */
+  readonly evidence: readonly Evidence[];
+  /** The message number that the last check was sent with, which ChinaUMS's support asks for; absent if nothing was sent. */
+  readonly sentMsgId: string | undefined;
   /** When it is checked next; absent once final, or when only a person checks again. */
   readonly dueAt: number | undefined;
   readonly lease: Lease | undefined;
@@ -89,6 +94,8 @@ export type Refund = RefundIdentity & {
   readonly untold: Untold | undefined;
   /** When an operator asked to verify a refund that is final already; absent once that is done. */
   readonly verifyRequestedAt: number | undefined;
+  /** The need of a person that an operator has acknowledged, as a word of `needs-person.ts`. */
+  readonly acknowledged: string | undefined;
 };
 
 /** True while somebody holds the refund's lease, who is checking this very moment and will write what it sees. */

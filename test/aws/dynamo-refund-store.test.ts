@@ -122,9 +122,10 @@ describe("a claim", () => {
   test("of a refund that was left to a person makes it due, so that it is checked again whatever becomes of the claim", async () => {
     const left = { ...claimedRefund({ lease: undefined }), state: "needs_review" as const, dueAt: undefined };
     await client.send(new PutItemCommand({ TableName: table, Item: refundItem(left) }));
+    expect((await itemOf(left)).dueShard?.S).toMatch(/^p\d+$/);
     const claim = claimOf(left, { now: start + 40 * dayMs });
     expect(await claimed(claim)).toMatchObject({ state: "needs_review", dueAt: claim.dueAt });
-    expect((await itemOf(left)).dueShard).toBeDefined();
+    expect((await itemOf(left)).dueShard?.S).toMatch(/^\d+$/);
   });
 
   test("of a refund answered moments ago is answered from the record; an unanswered check only by who came before it", async () => {

@@ -94,10 +94,15 @@ describe("a refund on record", () => {
     expect(refund.lease).toEqual(claim.lease);
   });
 
-  test("becomes due again if it was left to a person", async () => {
+  test("becomes due again if it was left to a person, by a watch that says something new", async () => {
     const refund = await onRecord(claimedRefund({ state: "needs_review", dueAt: undefined, lease: undefined }));
     const { refund: after } = await store.watch(watchOf(refund, { partnerId: "south-shop" }));
     expect(after).toMatchObject({ state: "needs_review", dueAt: start + minuteMs });
+    expect(await readBack(refund)).toEqual(after);
+    const again = { ...after, dueAt: undefined };
+    await onRecord(again);
+    const { refund: unchanged } = await store.watch(watchOf(refund, { partnerId: "south-shop" }));
+    expect(unchanged).toEqual(again);
   });
 
   test("is told to a partner that comes while it is untold", async () => {

@@ -7,6 +7,7 @@ import { auditItem, readAuditItem } from "../../shared/aws/audit-item.ts";
 import { createDynamoShareStore } from "../../shared/aws/dynamo-share-store.ts";
 import { createDynamoTokenStore } from "../../shared/aws/dynamo-token-store.ts";
 import { keyItem, readKeyItem } from "../../shared/aws/key-item.ts";
+import { operatorActionItem, readOperatorActionItem } from "../../shared/aws/operator-action-item.ts";
 import { partnerAuditItem, readPartnerAuditItem } from "../../shared/aws/partner-audit-item.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
 import { sweepItem } from "../../shared/aws/sweep-item.ts";
@@ -76,6 +77,40 @@ const refunds: Record<string, Partial<Refund>> = {
     dueAt: start + 780_000_000,
     untold: { sequence: 41, since: start + 700_000_000 },
   },
+  "4-refund-left-to-a-person": { state: "needs_review", version: 64, dueAt: undefined, untold: undefined },
+  "4-refund-evidence": {
+    reading: { kind: "unclear", cause: "unreadable" },
+    acknowledged: "refused",
+    sentMsgId: "0123456789abcdef".repeat(2),
+    evidence: [
+      {
+        reading: { kind: "blocked", by: "credentials" },
+        code: "1000",
+        times: 1,
+        at: start + 400,
+        cameBack: { status: 412, bytes: 61, digest: "0a1b2c3d", excerpt: '{"errCode":"1000","errInfo":"验签失败"}' },
+      },
+      {
+        reading: { kind: "unclear", cause: "timeout" },
+        code: undefined,
+        times: 2,
+        at: start + 120_000,
+        cameBack: undefined,
+      },
+      {
+        reading: { kind: "unclear", cause: "unreadable" },
+        code: undefined,
+        times: 3,
+        at: start + 400_000,
+        cameBack: {
+          status: 502,
+          bytes: 118,
+          digest: "4e5f6a7b",
+          excerpt: "<html><head><title>502 Bad Gateway</title></head>",
+        },
+      },
+    ],
+  },
   "2-refund-of-a-newer-version": {
     state: "pending",
     stateIsNewer: true,
@@ -85,7 +120,9 @@ const refunds: Record<string, Partial<Refund>> = {
 };
 
 test("every item on file is read by a test", () => {
-  const others = ["1-answer", "1-audit", "1-key", "1-partner-audit", "1-share", "1-sweep", "1-token"];
+  const others = ["1-answer", "1-audit", "1-key", "1-partner-audit", "1-share", "1-sweep", "1-token"].concat(
+    "4-operator-action",
+  );
   const ofTelling = names.filter((name) => /^3-(event|page|delivery|endpoint)/.test(name));
   expect(names.toSorted()).toEqual([...others, ...ofTelling, ...Object.keys(refunds)].toSorted());
 });
@@ -158,6 +195,15 @@ test("a replaced answer and a verification are still written as they were", () =
   const without = { ...verification, fields: undefined, code: undefined, matchedBy: undefined };
   expect(readAuditItem(auditItem(identity, without))).toEqual(without);
   expect(answerItem(identity, { ...answer, at: start }).ttl).toEqual({ N: String(start / 1_000 + 400 * 86_400) });
+});
+
+test("what an operator did is read as what it meant, is still written as it was, and is no verification", () => {
+  const item = itemOf("4-operator-action");
+  const action = readOperatorActionItem(item);
+  expect(action).toEqual({ kind: "acknowledged", at: start, by: "operator", text: "The merchant is being set up." });
+  expect(action && operatorActionItem(identity, action)).toEqual(item);
+  expect(readAuditItem(item)).toBeUndefined();
+  expect(readOperatorActionItem(itemOf("1-audit"))).toBeUndefined();
 });
 
 test("an item of another kind is neither an answer nor a verification, and one of an unknown kind cannot be read", () => {

@@ -138,7 +138,7 @@ test("a table restored from a point in time is used once somebody has said yes t
   set({ tableName: TargetTableName, tableStreamArn: streamed.TableDescription?.LatestStreamArn });
   const unasked = await deploy();
   expect(unasked.status).toBe(1);
-  expect(unasked.stdout).toContain(`table ${SourceTableName}: no longer used. It stays in the account.`);
+  expect(unasked.stderr).toContain(`table ${SourceTableName}: no longer used. It stays in the account.`);
   expect(unasked.stderr).toContain("Nothing was deployed.");
   const { status, stderr } = await deploy("yes\n");
   expect(status, stderr).toBe(0);

@@ -13,6 +13,7 @@ const refunds = {
   overdue: claimedRefund({ dueAt: now - hourMs, reading: processing, partners: ["south-shop"] }),
   missing: claimedRefund({ state: "needs_review", dueAt: now + hourMs, reading: notFound }),
   mismatched: claimedRefund({ mid: other, dueAt: now + 2 * hourMs, reading: mismatch, firstSeenAt: now - hourMs }),
+  left: claimedRefund({ state: "needs_review", dueAt: undefined, lease: undefined, checkedAt: start }),
   verified: claimedRefund({ state: "failed", dueAt: now + 3 * hourMs, verifyRequestedAt: now }),
   settled: claimedRefund({ state: "succeeded", dueAt: undefined, reading: succeeded }),
 } satisfies Record<string, Refund>;
@@ -33,18 +34,18 @@ async function listed(filter: OpenRefundsFilter): Promise<string[]> {
 }
 
 describe("open refunds are", () => {
-  const all = ["overdue", "missing", "mismatched", "verified"];
+  const all = ["left", "overdue", "missing", "mismatched", "verified"];
   test.each<[OpenRefundsFilter, string[]]>([
     [{}, all],
     [{ state: "pending" }, ["overdue", "mismatched"]],
-    [{ state: "needs_review" }, ["missing"]],
+    [{ state: "needs_review" }, ["left", "missing"]],
     [{ state: "not_found" }, ["missing"]],
     [{ state: "mismatch" }, ["mismatched"]],
     [{ state: "untold" }, ["untold"]],
     [{ partner: "south-shop" }, ["overdue"]],
     [{ mid: other }, ["mismatched"]],
     [{ isDue: true }, ["overdue"]],
-    [{ olderThanMs: dayMs }, ["overdue", "missing", "verified"]],
+    [{ olderThanMs: dayMs }, ["left", "overdue", "missing", "verified"]],
   ])("where %j is wanted, these in the order of their due times: %j", async (filter, names) => {
     expect(await listed(filter)).toEqual(names);
   });

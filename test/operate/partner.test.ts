@@ -90,6 +90,18 @@ describe("a partner's life", () => {
   });
 });
 
+test("for programs each command prints one JSON document, and no key but once", async () => {
+  const json = async (...args: string[]) => JSON.parse((await partner(...args, "--json")).stdout) as unknown;
+  const added = await json("add", "--id", "robot", "--mid", mid);
+  const appId = expect.stringMatching(/^[0-9a-f]{32}$/);
+  expect(added).toEqual({ partnerId: "robot", appId, appKey: appId, mids: [mid] });
+  const shown = { partnerId: "robot", appId, keys: 1, mids: [mid], allow: ["token"], share: null };
+  expect(await json("allow", "--id", "robot", "--token")).toEqual(shown);
+  expect(await json("list")).toContainEqual(shown);
+  expect(await json("history", "--id", "robot")).toMatchObject([{ change: "add" }, { change: "allow" }]);
+  expect(await json("remove", "--id", "robot")).toEqual({ partnerId: "robot", recoveryDays: 7 });
+});
+
 test.each([
   [["add", "--id", "north-shop", "--mid", mid], "there is a partner north-shop already"],
   [["add", "--id", "other", "--mid", "123"], "merchant number of 15 characters"],

@@ -25,6 +25,7 @@ const ports = {
     path: "/_control/calls",
     status: 200,
   },
+  "the console": { url: () => local.ready().console?.url ?? "", method: "GET", path: "/", status: 401 },
   "the database": { url: () => local.ready().dynamodb.endpoint, method: "POST", path: "/", status: 400 },
 } as const;
 

@@ -81,6 +81,11 @@ describe("npm start", () => {
     }
     expect((await partnerOf(found).ask(newOrder("SUCCESS-"))).status).toBe(200);
     for (const prefix of ["SUCCESS-", "HANG-", "OTHER-"]) expect(run.output()).toContain(`--mer-order-id ${prefix}`);
+    expect(run.output()).toMatch(
+      /^Reading the stack;.*\nStarting the database,.*\nBundling and starting the functions/,
+    );
+    await expect.poll(run.output).toMatch(/^Request +SUCCESS-\S+ +HTTP 200 +settled\/succeeded/m);
+    expect(run.output()).not.toContain("_aws");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)(

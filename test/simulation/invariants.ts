@@ -44,9 +44,9 @@ const newer = /^newer/;
 const keptVersions = 200;
 const notFoundMs = totalMs(defaultLadders.notFound);
 
-/** The row with its next check as `dueAt`, where partners are told of it first. */
+/** The row with its next check as `dueAt`, where partners are told of it first, or where it is left to people. */
 function asPlanned(row: Row): Row {
-  if (!/^t/.test(String(row.dueShard))) return row;
+  if (!/^[tp]/.test(String(row.dueShard))) return row;
   const { dueAt: _, checkDueAt, ...others } = row;
   return checkDueAt === undefined ? others : { ...others, dueAt: checkDueAt, checkDueAt };
 }
@@ -113,7 +113,10 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       hold(!/^settled/.test(String(after.reading)), "what is settled is final");
     } else hold(newer.test(state), "a state is one that is known");
     if (after.dueShard !== undefined)
-      hold(/^t?([0-9]|1[0-5])$/.test(String(after.dueShard)), "a shard is one that is swept");
+      hold(
+        /^[tp]?([0-9]|1[0-5])$/.test(String(after.dueShard)),
+        "a shard is one that is swept, or that people look into",
+      );
 
     const isCheck = after.checkedAt !== undefined && after.checkedAt !== was("checkedAt") && !newer.test(writer);
     if (isCheck && !isFinal) checkPlan(before, after, hold);

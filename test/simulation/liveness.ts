@@ -74,7 +74,7 @@ export function checkLiveness(deps: LivenessDeps): number[] {
       isFinal || ageMs < giveUpAfterMs + 2 * dayMs || row.state === "needs_review",
       "what does not end is left to people",
     );
-    const isIndexed = row.dueAt !== undefined || /^t/.test(String(row.dueShard));
+    const isIndexed = row.dueAt !== undefined || /^[tp]/.test(String(row.dueShard));
     hold(indexed.has(`REFUND#${id}`) === isIndexed, "the index shows what is due, and nothing else");
     const isOverdue = row.dueAt !== undefined && Number(row.dueAt) < now - sweepMs && !/^newer/.test(String(row.state));
     hold(!isOverdue, "what is due is checked");

@@ -30,7 +30,7 @@ export function createNewerVersion(deps: {
     const { Item: item } = table.execute("GetItem", { TableName: tableName, Key }) as { Item?: Item };
     if (item?.dueAt === undefined || !from.includes(item.state?.S ?? "")) return false;
     // When it checks a refund itself, partners have been told of it first.
-    if (dueAt !== undefined && item.dueShard?.S?.startsWith("t")) return false;
+    if (dueAt !== undefined && /^[tp]/.test(item.dueShard?.S ?? "")) return false;
     try {
       table.execute("UpdateItem", {
         TableName: tableName,

@@ -62,6 +62,7 @@ export function checkOf(reading: Reading, says: Record<string, string | number> 
     answer,
     matchedBy: undefined,
     isSameAnswerAs: (earlier) => answer !== undefined && isDeepStrictEqual(earlier, answer),
+    cameBack: undefined,
     upstreamMsgId: "0".repeat(32),
     latencyMs: 7,
   };

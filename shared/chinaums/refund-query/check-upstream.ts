@@ -17,8 +17,9 @@ export function createCheckUpstream(deps: CallDeps): CheckUpstream {
   return async (question, deadline) => {
     const startedAt = now();
     const result = await call(question, deadline);
-    const { reading, code, answer, matchedBy, isSameAnswerAs } = answerOf(result);
-    return { reading, code, answer, matchedBy, isSameAnswerAs, upstreamMsgId: result.id, latencyMs: now() - startedAt };
+    const { reading, code, answer, matchedBy, isSameAnswerAs, cameBack } = answerOf(result);
+    const latencyMs = now() - startedAt;
+    return { reading, code, answer, matchedBy, isSameAnswerAs, cameBack, upstreamMsgId: result.id, latencyMs };
   };
 }
 

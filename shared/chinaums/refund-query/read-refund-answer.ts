@@ -2,6 +2,7 @@ import type { AnswerFields, Check } from "../../refund/check.ts";
 import { provenOutcome } from "../../refund/finality.ts";
 import type { Question } from "../../refund/question.ts";
 import type { Outcome, Reading } from "../../refund/reading.ts";
+import { cameBackOf } from "../came-back.ts";
 import { withoutDataTag } from "../data-tag.ts";
 import { createHasDoubledName } from "../doubled-names.ts";
 import { codeForm, readErrCode } from "../error-codes.ts";
@@ -12,7 +13,7 @@ import { answerMembers, readMembers, type UpstreamAnswer } from "./answer-fields
 import { type AnswerMatch, identityMembers, matchAnswerToRefund } from "./match-answer.ts";
 
 /** What an answer tells: its reading, its errCode, and what may be kept and shown of it. */
-export type RefundAnswer = Pick<Check, "reading" | "code" | "answer" | "matchedBy" | "isSameAnswerAs"> & {
+export type RefundAnswer = Pick<Check, "reading" | "code" | "answer" | "matchedBy" | "isSameAnswerAs" | "cameBack"> & {
   readonly errCode: string | undefined;
 };
 
@@ -29,7 +30,9 @@ export function readRefundAnswer(raw: RawAnswer, question: Question, msgId: stri
   const json = parseJson(raw.body);
   const said = withoutDataTag(json, namesOfAnAnswer);
   const errCode = isObject(said) ? text(said.errCode) : undefined;
-  if (!isObject(json) || !isObject(said) || !errCode || hasDoubledName(raw.body, json, said)) return unreadable;
+  if (!isObject(json) || !isObject(said) || !errCode || hasDoubledName(raw.body, json, said)) {
+    return { ...unreadable, cameBack: cameBackOf(raw) };
+  }
 
   const answer = readMembers(said);
   // The word of the status as it came: masking is for people, and a masked word would not be the one that was sent.
@@ -47,15 +50,30 @@ export function readRefundAnswer(raw: RawAnswer, question: Question, msgId: stri
     answer: shown,
     matchedBy: match.kind === "match" ? match.by : undefined,
     isSameAnswerAs: shown === undefined ? isNever : (earlier) => saysTheSame(shown, earlier),
+    cameBack:
+      shown === undefined ? cameBackOf(raw, match.kind === "mismatch" ? numbersIn(answer) : raw.body) : undefined,
   };
 }
 
 /** What is told without an answer that could be read. */
 export function withoutAnswer(reading: Reading, code: string | undefined): RefundAnswer {
-  return { reading, code, errCode: undefined, answer: undefined, matchedBy: undefined, isSameAnswerAs: isNever };
+  return {
+    reading,
+    code,
+    errCode: undefined,
+    answer: undefined,
+    matchedBy: undefined,
+    isSameAnswerAs: isNever,
+    cameBack: undefined,
+  };
 }
 
 const unreadable = withoutAnswer({ kind: "unclear", cause: "unreadable" }, undefined);
+
+/** What may be kept of an answer about another refund: whose it is, and nothing of how that one stands. */
+function numbersIn(answer: UpstreamAnswer): string {
+  return JSON.stringify(Object.fromEntries(identityMembers.map((name) => [name, answer[name]])));
+}
 
 function isNever(): boolean {
   return false;

@@ -91,10 +91,10 @@ describe("watch", () => {
     expect((await storeOn(telling.place).read(refund))?.version).toBe(1);
   });
 
-  test("remembers a refund once that is named twice", async () => {
+  test("remembers a refund once that is named twice, and says so", async () => {
     const refund = asking();
     const { body } = await watch(refund, refund);
-    expect(body.refunds).toHaveLength(2);
+    expect(body.refunds).toMatchObject([{ result: "created" }, { result: "known" }]);
     expect(await storeOn(telling.place).read(refund)).toMatchObject({ version: 1, partners: ["north-shop"] });
   });
 

@@ -1,0 +1,51 @@
+// What the pages do beyond showing: parts that are loaded again, text that is copied, charts.
+
+const live = Number(document.body.dataset.live);
+
+/** Draws the charts of a part. The chart library is loaded only where there is one. */
+async function drawCharts(root) {
+  const charts = root.querySelectorAll("[data-chart]");
+  if (charts.length === 0) return;
+  const { drawChart } = await import("/assets/charts.js");
+  for (const chart of charts) drawChart(chart);
+}
+
+/** What stands open in a part stays open when the part is replaced. */
+function keepOpen(before, after) {
+  const opened = before.querySelectorAll("details");
+  for (const [i, details] of after.querySelectorAll("details").entries()) if (opened[i]?.open) details.open = true;
+}
+
+/** Loads the page again and replaces the parts that have changed, unless somebody is working in one. */
+async function refresh() {
+  if (document.hidden) return;
+  const response = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => undefined);
+  if (!response?.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const next = fresh.getElementById(part.id);
+    const isSame = next === null || (part.source ?? part.innerHTML) === next.innerHTML;
+    if (isSame || part.contains(document.activeElement)) continue;
+    const source = next.innerHTML;
+    keepOpen(part, next);
+    part.replaceChildren(...next.childNodes);
+    part.source = source;
+    await drawCharts(part);
+  }
+}
+
+for (const part of document.querySelectorAll("[data-part]")) part.source = part.innerHTML;
+await drawCharts(document);
+if (live > 0) {
+  const tick = () => refresh().finally(() => setTimeout(tick, live * 1000));
+  setTimeout(tick, live * 1000);
+}
+
+// The form is sent as well, which writes down that it was copied.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (button === null || button === undefined) return;
+  const text = document.getElementById(button.dataset.copy);
+  text.select();
+  void navigator.clipboard?.writeText(text.value).catch(() => document.execCommand("copy"));
+});

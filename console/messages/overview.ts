@@ -1,0 +1,49 @@
+import type { Both } from "../language.ts";
+import type { CheckKinds } from "../metrics/service-metrics.ts";
+
+/** Texts of the overview. */
+export const overviewWords = {
+  person: ["What needs a person now", "现在需要人工处理"],
+  nobody: ["Nothing. Everything that is open is checked by itself.", "没有。未结束的退款都会自动复查。"],
+  more: ["{0} more", "还有 {0} 笔"],
+  acknowledged: ["{0} acknowledged", "已确认 {0} 笔"],
+  pastDay30: [
+    "Refunds in review past day 30 are on the list of ended ones.",
+    "超过 30 天仍待核实的退款在“已结束”列表中。",
+  ],
+  dead: ["{0} dead deliveries: a partner's webhook did not take them", "{0} 个死信推送：合作方的 webhook 未接收"],
+  unreadable: ["{0} records cannot be read", "{0} 条记录无法读取"],
+  open: ["Open refunds", "未结束的退款"],
+  atLeast: ["{0} or more", "{0} 以上"],
+  oldest: ["Oldest pending", "最早的处理中退款"],
+  lag: ["Recheck lag", "复查延迟"],
+  dueNow: ["{0} due now", "{0} 笔已到期"],
+  untold: ["To be told", "待告知"],
+  byState: ["By state", "按状态"],
+  byReading: ["By last reading", "按最近判读"],
+  checks: ["Checks and settled refunds, per {0}", "每{0}的查询与终态数"],
+  checksLine: ["checks", "查询"],
+  settledLine: ["settled", "终态"],
+  latency: ["How long ChinaUMS takes, in ms", "银联商务响应时间（毫秒）"],
+  median: ["median", "中位数"],
+  p95: ["95th percentile", "95 百分位"],
+  kinds: ["Answers by kind", "应答分类"],
+  noMetrics: [
+    "Figures of the past are not in the table. The console that npm start prints has them, and so has --table with CloudWatch.",
+    "历史指标不在数据表里。npm start 打印的控制台有，--table 会从 CloudWatch 读取。",
+  ],
+  asTable: ["As a table", "以表格显示"],
+  time: ["Time", "时间"],
+  hour: ["hour", "小时"],
+  minute: ["minute", "分钟"],
+  refund: ["Refund", "退款"],
+} as const satisfies Record<string, Both>;
+
+export const kindWords = {
+  settled: ["outcome proved", "已证明终态"],
+  failures: ["no readable answer", "没有可读应答"],
+  blocked: ["refused", "被拒"],
+  mismatches: ["about another refund", "不是这笔退款"],
+  unfamiliar: ["unknown word", "未知码值"],
+  other: ["no outcome yet", "尚无结果"],
+} as const satisfies Record<keyof CheckKinds | "other", Both>;

@@ -1,0 +1,78 @@
+import { type Context, Hono } from "hono";
+import type { ConsoleDeps } from "../console-deps.ts";
+import { type Asking, askAsPartner, type Exchange } from "../data/ask-as-partner.ts";
+import { examplePrograms } from "../data/example-programs.ts";
+import { steps, stepsIn } from "../data/simulator-steps.ts";
+import { common } from "../messages/common.ts";
+import { renderSimulator } from "../pages/simulator-page.ts";
+import type { Show } from "../show.ts";
+
+type LocalRun = NonNullable<ConsoleDeps["localRun"]>;
+
+/** The simulated ChinaUMS of the local run. */
+export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: Show): Hono {
+  const { partners, url, upstreamUrl } = localRun;
+  const [first] = partners;
+  const routes = new Hono();
+
+  function askingIn(said: (name: string) => string | undefined): Asking {
+    const partner = partners.find(({ partnerId }) => partnerId === said("partnerId")) ?? first;
+    return {
+      partnerId: partner?.partnerId ?? "",
+      merOrderId: said("merOrderId") || "DEMO-0001",
+      mid: said("mid") || (partner?.mids[0] ?? ""),
+      tid: said("tid") || "88880001",
+      instMid: said("instMid") || "APPDEFAULT",
+    };
+  }
+
+  async function page(c: Context, asking: Asking, chosen: string | undefined, exchange?: Exchange) {
+    const appId = partners.find(({ partnerId }) => partnerId === asking.partnerId)?.appId ?? "";
+    const programs = exchange === undefined ? [] : examplePrograms(url, appId, asking);
+    return await show(c, (view) => ({
+      title: view.say(common.simulator),
+      place: "/simulator",
+      body: renderSimulator(view, { partners, asking, chosen: stepsIn(chosen), exchange, programs }),
+    }));
+  }
+
+  routes.get("/simulator", async (c) => {
+    const { add, steps: chosen = "", ...others } = c.req.query();
+    if (add === undefined)
+      return await page(
+        c,
+        askingIn((name) => others[name]),
+        chosen,
+      );
+    const search = new URLSearchParams({ ...others, steps: [...stepsIn(chosen), ...stepsIn(add)].join(",") });
+    return c.redirect(`/simulator?${search}`, 303);
+  });
+
+  routes.post("/simulator/script", async (c) => {
+    const form = textsIn(await c.req.parseBody());
+    const asking = askingIn((name) => form[name]);
+    const answers = stepsIn(form.steps).map((name) => steps[name]);
+    const response = await fetch(`${upstreamUrl}/_control/refunds/${encodeURIComponent(asking.merOrderId)}`, {
+      method: "PUT",
+      body: JSON.stringify({ answers }),
+    });
+    if (!response.ok) throw new Error("the simulator refused the script");
+    return c.redirect(
+      `/simulator?${new URLSearchParams({ ...asking, steps: form.steps ?? "", done: "scripted" })}`,
+      303,
+    );
+  });
+
+  routes.post("/simulator/ask", async (c) => {
+    const form = textsIn(await c.req.parseBody());
+    const asking = askingIn((name) => form[name]);
+    return await page(c, asking, form.steps, await askAsPartner(localRun, asking, now()));
+  });
+  return routes;
+}
+
+function textsIn(body: Record<string, unknown>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value.trim() : undefined]),
+  );
+}
