@@ -39,6 +39,16 @@ test.each([
   expect(excerptOf(body)).toContain("…");
 });
 
+test.each([
+  '{"errCode":"ODD","srcReserve":"RSV-north \\"RSV-shop\\" RSV-1","more":1}',
+  '{"errCode":"ODD","srcReserve":"RSV-north RSV-sh',
+  'data={\\"srcReserve\\":\\"RSV-1\\"}',
+  "errCode=ODD&srcReserve=RSV-1&more=1",
+])("what a partner sent to be echoed is not kept of %s", (body) => {
+  expect(excerptOf(body)).not.toContain("RSV");
+  expect(excerptOf(body)).toContain("…");
+});
+
 test("of an answer about another refund the numbers are kept, and nothing of how it stands", () => {
   const question = { mid: "898310148160568", tid: "88880001", instMid: "APPDEFAULT", merOrderId: "OURS-0001" };
   const body = JSON.stringify({ errCode: "SUCCESS", refundStatus: "SUCCESS", mid: question.mid, merOrderId: "THEIRS" });
