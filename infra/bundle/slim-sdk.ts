@@ -9,7 +9,8 @@ const errorRegistry = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]sc
 
 /**
  * Modules that nothing here reaches, with what is left of them: the headers of streamed requests, SHA-256 without Node's own,
- * and the limiter of adaptive retries, which no setting of ours turns on.
+ * adaptive retries, which no setting of ours turns on, the names of buckets, the bindings of REST and hosts with a prefix, which
+ * no operation of ours has, and the log of a client, which has no logger.
  */
 const unreached = [
   {
@@ -18,6 +19,25 @@ const unreached = [
   },
   { filter: /@smithy[\\/]core[\\/].*[\\/]Sha256Js\.js$/, contents: "export class Sha256Js {}" },
   { filter: /@smithy[\\/]core[\\/].*[\\/]DefaultRateLimiter\.js$/, contents: "export class DefaultRateLimiter {}" },
+  {
+    filter: /@smithy[\\/]core[\\/].*[\\/]AdaptiveRetryStrategy\.js$/,
+    contents: "export class AdaptiveRetryStrategy {}",
+  },
+  {
+    filter: /@smithy[\\/]core[\\/].*[\\/]service-customizations[\\/]s3\.js$/,
+    contents: `export const resolveParamsForS3 = async (endpointParams) => endpointParams;
+      export const DOT_PATTERN = undefined, S3_HOSTNAME_PATTERN = undefined;
+      export const isDnsCompatibleBucketName = undefined, isArnBucketName = undefined;`,
+  },
+  {
+    filter: /@smithy[\\/]core[\\/].*[\\/]HttpBindingNormalizedSchema\.js$/,
+    contents: "export class HttpBindingNormalizedSchema {}\nexport const getHttpOperationBindings = () => [];",
+  },
+  {
+    filter: /@aws-sdk[\\/]core[\\/].*[\\/]loggerMiddleware\.js$/,
+    contents: `export const getLoggerPlugin = () => ({ applyToStack() {} });
+      export const loggerMiddleware = undefined, loggerMiddlewareOptions = undefined;`,
+  },
 ];
 
 /**

@@ -1,20 +1,18 @@
 import type { Ladder } from "../../shared/refund/recheck-ladder.ts";
-import { type AgeDistribution, ageOfShare, estimateAges, likelyFinalBy, minuteMs } from "./age-distribution.ts";
+import { estimateAges } from "./age-distribution.ts";
 import { chooseLadder } from "./choose-ladder.ts";
+import { type ExpectedWait, expectedWait } from "./expected-wait.ts";
+import { holdOut, parts } from "./held-out.ts";
 import { costsOf, type LadderCost } from "./ladder-cost.ts";
 import type { SettleAge } from "./settle-age.ts";
 
 /** As few refunds that became final say something of their product. */
 export const enoughSettled = 600;
-/** Every fourth refund is held out: what is proposed is measured on it, and not made from it. */
-const heldOutOf = 4;
 /** Questions are kept below today's by so much, because the estimate may be wrong by as much. */
 const budget = 0.95;
 /** With 95 % confidence, a proposal must be so much sooner to be worth a change, and must not cost more questions. */
 const worthwhile = 0.95;
 const confidence = 1.96;
-export const expectedShare = 0.9;
-const expectedWithin = 0.03;
 
 /** What one ladder has as a part of what another has, and between which bounds that lies with 95 % confidence. */
 export type Ratio = { readonly ratio: number; readonly low: number; readonly high: number };
@@ -27,9 +25,6 @@ export type Comparison = {
   readonly questions: Ratio;
 };
 
-/** By when nine in ten were final, and the share of held-out refunds that were. */
-export type Expected = { readonly waitMs: number; readonly heldOutShare: number };
-
 export type LadderFit = { readonly settled: number; readonly open: number } & (
   | { readonly kind: "too_few" }
   | {
@@ -38,7 +33,7 @@ export type LadderFit = { readonly settled: number; readonly open: number } & (
       readonly ladder: Ladder;
       readonly comparison: Comparison;
       /** Absent where held-out refunds do not bear it out. */
-      readonly expected: Expected | undefined;
+      readonly expected: ExpectedWait | undefined;
     }
 );
 
@@ -50,14 +45,13 @@ export function fitLadder(ages: readonly SettleAge[], { inUse, common }: Ladders
   const settled = ages.filter(({ byMs }) => byMs !== Number.POSITIVE_INFINITY).length;
   const counts = { settled, open: ages.length - settled };
   if (settled < enoughSettled) return { ...counts, kind: "too_few" };
-  const isHeldOut = (i: number) => i % heldOutOf === heldOutOf - 1;
-  const heldOut = ages.filter((_, i) => isHeldOut(i));
-  const fitted = estimateAges(ages.filter((_, i) => !isHeldOut(i)));
+  const { heldOut, others } = holdOut(ages, parts - 1);
+  const fitted = estimateAges(others);
   const ladder = chooseLadder(fitted, costsOf(fitted, common).ofAll().questions * budget, common);
   const comparison = compare(heldOut, inUse, ladder);
   const isWorthwhile = comparison.delay.high <= worthwhile && comparison.questions.low <= 1;
-  const expected = expectedOf(ages, fitted, heldOut);
-  return { ...counts, kind: isWorthwhile ? "proposed" : "kept", ladder, comparison, expected };
+  const kind = isWorthwhile ? "proposed" : "kept";
+  return { ...counts, kind, ladder, comparison, expected: expectedWait(ages) };
 }
 
 /**
@@ -92,23 +86,4 @@ function meanOf(costs: readonly LadderCost[]): LadderCost {
     questions: sum(({ questions }) => questions) / costs.length,
     delayMs: sum(({ delayMs }) => delayMs) / costs.length,
   };
-}
-
-/** Where held-out refunds bear out what the others say, all of them together say it best. */
-function expectedOf(
-  ages: readonly SettleAge[],
-  fitted: AgeDistribution,
-  heldOut: readonly SettleAge[],
-): Expected | undefined {
-  const [tried, best] = [fitted, estimateAges(ages)].map((of) => ageOfShare(of, expectedShare));
-  if (tried === undefined || best === undefined) return undefined;
-  const among = estimateAges(heldOut);
-  const heldOutShare = heldOut.reduce((sum, age) => sum + likelyFinalBy(among, age, tried), 0) / heldOut.length;
-  if (Math.abs(heldOutShare - expectedShare) > expectedWithin) return undefined;
-  return { waitMs: roundedWait(best), heldOutShare };
-}
-
-/** To three digits of minutes, because more would pretend to be known. */
-function roundedWait(waitMs: number): number {
-  return Math.max(1, Number((waitMs / minuteMs).toPrecision(3))) * minuteMs;
 }

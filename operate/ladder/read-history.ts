@@ -6,7 +6,7 @@ import { type SettleAge, settleAgeOf } from "./settle-age.ts";
 
 export type ReadHistoryDeps = SettledRefundsDeps & OpenRefundsDeps;
 
-/** Refunds first seen in a time range, by product: the settle age of each, in the order in which they were first seen. */
+/** Refunds first seen in a time range, by product: the settle age of each, in the order in which they were first seen, and by name. */
 export type History = ReadonlyMap<string, readonly SettleAge[]>;
 
 /**
@@ -17,9 +17,12 @@ export async function readHistory(
   deps: ReadHistoryDeps,
   { partnerIds, since, ladderOf }: HistoryRange,
 ): Promise<History> {
-  const found = new Map<string, Refund>();
+  // Of each refund as little as can be is kept, because there may be a million.
+  const found = new Map<string, Found>();
   const add = (refund: Refund) => {
-    if (refund.firstSeenAt >= since) found.set(`${refund.mid}#${refund.instMid}#${refund.merOrderId}`, refund);
+    const { mid, instMid, merOrderId, firstSeenAt } = refund;
+    if (firstSeenAt < since) return;
+    found.set(`${mid}#${instMid}#${merOrderId}`, { instMid, firstSeenAt, age: settleAgeOf(refund, ladderOf(instMid)) });
   };
   for await (const { recorded } of createOpenRefunds(deps).readOpen({})) {
     if (recorded.kind === "readable") add(recorded.refund);
@@ -30,15 +33,17 @@ export async function readHistory(
     for (const { recorded } of batch) if (recorded.kind === "readable") add(recorded.refund);
   }
   const history = new Map<string, SettleAge[]>();
-  for (const refund of [...found.values()].sort(byFirstSight)) {
-    const age = settleAgeOf(refund, ladderOf(refund.instMid));
+  const inOrder = [...found].sort(([a, one], [b, other]) => one.firstSeenAt - other.firstSeenAt || a.localeCompare(b));
+  for (const [, { instMid, age }] of inOrder) {
     if (age === undefined) continue;
-    const ages = history.get(refund.instMid);
-    if (ages === undefined) history.set(refund.instMid, [age]);
+    const ages = history.get(instMid);
+    if (ages === undefined) history.set(instMid, [age]);
     else ages.push(age);
   }
   return history;
 }
+
+type Found = { readonly instMid: string; readonly firstSeenAt: number; readonly age: SettleAge | undefined };
 
 export type HistoryRange = {
   readonly partnerIds: readonly string[];
@@ -46,8 +51,3 @@ export type HistoryRange = {
   /** The ladder that refunds of a product were checked by. */
   readonly ladderOf: (instMid: string) => Ladder;
 };
-
-/** Order numbers decide between refunds of one instant, so that the same history gives the same fit. */
-function byFirstSight(a: Refund, b: Refund): number {
-  return a.firstSeenAt - b.firstSeenAt || a.merOrderId.localeCompare(b.merOrderId);
-}

@@ -58,6 +58,16 @@ test("a variable that is missing or misspelt does not compile", () => {
   });
 });
 
+test("ladders and waits by product reach the functions that check refunds, and those that answer partners", () => {
+  const ladders = JSON.stringify({ QRPAYDEFAULT: "1m*9 1h" });
+  const expected = JSON.stringify({ QRPAYDEFAULT: "12m" });
+  const { functions } = readStack(synthesize({ ladders, expected }));
+  const have = (variable: string) => functionNames.filter((name) => variable in functions[name].environment);
+  expect(have("PRODUCT_LADDERS")).toEqual(["refund-query", "refund-recheck"]);
+  expect(have("EXPECTED_WAITS")).toEqual(["refund-query", "refund-feed"]);
+  expect(functions["refund-query"].environment).toMatchObject({ PRODUCT_LADDERS: ladders, EXPECTED_WAITS: expected });
+});
+
 test("the settings of the upstream's authentication reach the functions that call it, and no other", async () => {
   const { functions } = readStack(
     synthesize({ upstreamAuth: "access-token", tokenVersion: "v2", tokenHeader: "unquoted", needDataTag: "true" }),
