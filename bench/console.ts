@@ -100,7 +100,7 @@ export async function benchConsole(thousands: number): Promise<void> {
         columns: ["page", "refunds shown", `slowest of ${times}, ms`, "read units", `at most ${boundMs} ms`],
         rows,
         notes: [
-          "A refund is one unit. Empty shards of the index are half a unit each: 16 of what is checked, of what is told, and of what is dead.",
+          "A refund is one unit. Empty shards of the index are half a unit each: 16 of what is checked, of what is told, of what only a person checks, and of what is dead.",
         ],
       },
     ]);

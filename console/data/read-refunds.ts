@@ -2,7 +2,7 @@ import type { DueEntry } from "../../operate/due-entries.ts";
 import { createOpenRefunds } from "../../operate/open-refunds.ts";
 import type { RecordedRefund } from "../../operate/recorded-refund.ts";
 import { createSettledRefunds } from "../../operate/settled-refunds.ts";
-import type { Refund } from "../../shared/refund/refund.ts";
+import { isFinal, type Refund } from "../../shared/refund/refund.ts";
 import type { ConsoleDeps } from "../console-deps.ts";
 import type { Sort, Wanted } from "./wanted-refunds.ts";
 
@@ -95,8 +95,8 @@ function isWantedEnded(recorded: RecordedRefund, wanted: Wanted, now: number): b
   if (mid !== undefined && recorded.refund.mid !== mid) return false;
   if (recorded.kind === "unreadable") return true;
   const { refund } = recorded;
-  // What is still checked is on the other list.
-  if (refund.state === "pending" || (refund.state === "needs_review" && refund.dueAt !== undefined)) return false;
+  // What has not ended is on the other list.
+  if (!isFinal(refund.state)) return false;
   if (state !== undefined && refund.state !== state) return false;
   return (partner === undefined || refund.partners.includes(partner)) && now - refund.firstSeenAt >= olderThanMs;
 }

@@ -14,7 +14,7 @@ export const statesOf = {
   open: ["pending", "needs_review", "untold", "processing", "not_found", "unclear", "blocked", "mismatch"].concat(
     allReadings.map(readingWord).filter((word) => /^(unclear|blocked)\//.test(word)),
   ),
-  ended: ["succeeded", "failed", "needs_review"],
+  ended: ["succeeded", "failed"],
 } as const satisfies Record<List, readonly string[]>;
 
 /** A list as its address says it. What the address says wrongly counts as not said. */

@@ -7,10 +7,6 @@ export const overviewWords = {
   nobody: ["Nothing. Everything that is open is checked by itself.", "没有。未结束的退款都会自动复查。"],
   more: ["{0} more", "还有 {0} 笔"],
   acknowledged: ["{0} acknowledged", "已确认 {0} 笔"],
-  pastDay30: [
-    "Refunds in review past day 30 are on the list of ended ones.",
-    "超过 30 天仍待核实的退款在“已结束”列表中。",
-  ],
   dead: ["{0} dead deliveries: a partner's webhook did not take them", "{0} 个死信推送：合作方的 webhook 未接收"],
   unreadable: ["{0} records cannot be read", "{0} 条记录无法读取"],
   open: ["Open refunds", "未结束的退款"],

@@ -66,7 +66,7 @@ ${
     : html`<div class="table"><table class="cards"><thead><tr><th scope="col">${say(words.refund)}</th><th scope="col">${say(common.why)}</th><th scope="col">${say(common.reading)}</th><th scope="col">${say(common.age)}</th><th scope="col">${say(common.nextCheck)}</th></tr></thead>
 <tbody>${needing.slice(0, shownNeeding).map(({ refund, need }) => needRow(view, refund, say(needWords[need])))}</tbody></table></div>`
 }
-<p><small>${needing.length > shownNeeding ? `${say(words.more, needing.length - shownNeeding)} · ` : ""}${acknowledged > 0 ? `${say(words.acknowledged, acknowledged)} · ` : ""}<a href="/refunds?list=ended&amp;state=needs_review">${say(words.pastDay30)}</a></small></p>`;
+<p><small>${[needing.length > shownNeeding && say(words.more, needing.length - shownNeeding), acknowledged > 0 && say(words.acknowledged, acknowledged)].filter(Boolean).join(" · ")}</small></p>`;
 }
 
 function needRow(view: View, refund: Refund, why: string): Html {
