@@ -24,6 +24,7 @@ async function tryMutant(patch: string): Promise<string> {
   try {
     for (const part of [
       "functions",
+      "infra",
       "shared",
       "operate",
       "sandbox",
