@@ -29,6 +29,7 @@ for (const name of ["NO_PROXY", "no_proxy"]) {
 }
 
 const database = "test/support/database-setup.ts";
+const bundles = "test/support/bundles-setup.ts";
 const templates = "test/support/template-setup.ts";
 
 export default defineConfig({
@@ -50,7 +51,7 @@ export default defineConfig({
           name: "end-to-end",
           // All the rest, so that a test in a new folder always runs.
           include: filesOf(["test/**/*.test.ts"], [...deployment, ...filesOf(unit, slow)]),
-          globalSetup: [templates, database],
+          globalSetup: [templates, database, bundles],
         },
       },
       { extends: true, test: { name: "deployment", include: deployment, globalSetup: [templates] } },

@@ -8,6 +8,8 @@ export type LocalRunOptions = {
   readonly port: number;
   /** The folder of the database, the secrets and ready.json. */
   readonly data: string;
+  /** A folder with the bundle of each function, made before; without it they are made in the data folder. */
+  readonly bundles?: string | undefined;
   /** A real upstream in place of the simulator. */
   readonly upstream: string | undefined;
   /** The platform's pair. Without it, the pair of an earlier run is used, or a new one. */

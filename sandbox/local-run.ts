@@ -102,7 +102,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       const deployed = stack.functions[name];
       const itsEndpoints = (await options.endpointsOf?.(name, endpoints)) ?? endpoints;
       const instances = startFunctionInstances({
-        bundle: bundle(name, data),
+        bundle: join(options.bundles ?? bundle(name, data), name, "index.mjs"),
         environment: functionEnvironment(deployed, itsEndpoints, {
           upstreamUrl,
           webhookLoopback,
@@ -161,8 +161,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   }
 }
 
+/** Bundles a function into its folder of the one that is returned. */
 function bundle(name: FunctionName, data: string): string {
-  const outDir = join(data, "functions", name);
-  bundleFunction(name, outDir);
-  return join(outDir, "index.mjs");
+  const folder = join(data, "functions");
+  bundleFunction(name, join(folder, name));
+  return folder;
 }

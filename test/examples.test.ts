@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type LocalRun, startLocalRun } from "../sandbox/local-run.ts";
 import { missingTool, runExample } from "./support/example-programs.ts";
 import { callsOf } from "./support/simulator-control.ts";
@@ -29,6 +29,7 @@ beforeAll(async () => {
     upstream: undefined,
     platform: undefined,
     instances: 1,
+    bundles: inject("bundles"),
     onLogLine: () => undefined,
   });
   const [partner] = run.ready.partners;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { FunctionName } from "../../functions/function-envs.ts";
 import { type LocalRun, startLocalRun } from "../../sandbox/local-run.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
@@ -27,6 +27,7 @@ beforeAll(async () => {
     upstream: await between(simulator.url),
     platform,
     instances: 1,
+    bundles: inject("bundles"),
     endpointsOf: async (name: FunctionName, { dynamodb, secretsManager }) =>
       name === "refund-query"
         ? { dynamodb: await between(dynamodb), secretsManager: await between(secretsManager) }

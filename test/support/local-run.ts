@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { FunctionName } from "../../functions/function-envs.ts";
 import { createRefundRecords } from "../../operate/refund-records.ts";
 import { type LocalRun, startLocalRun } from "../../sandbox/local-run.ts";
@@ -32,6 +32,7 @@ export function useLocalRun(overrides: Partial<LocalRunOptions> = {}) {
       upstream: undefined,
       platform: undefined,
       instances: 2,
+      bundles: inject("bundles"),
       onLogLine: (line) => lines.push(line),
       onApiAnswer: (event, answer) => breaches.push(...breachesOfContract(exchangeOf(event, answer))),
       ...overrides,
