@@ -90,6 +90,7 @@ describe("what is not proven is not final", () => {
         code: undefined,
         errCode: undefined,
         answer: undefined,
+        cameBack: expect.objectContaining({ status: 200, bytes: Buffer.byteLength(body) }),
         isSameAnswerAs: expect.any(Function),
       });
     },
