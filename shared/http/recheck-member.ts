@@ -22,6 +22,7 @@ export function recheckMember(refund: Refund, source: "upstream" | "record", exp
 }
 
 function expectedBy({ instMid, firstSeenAt }: Refund, expectedWaits: ExpectedWaits): string | undefined {
-  const waitMs = expectedWaits[instMid];
+  // A partner names the product, and `constructor` is none.
+  const waitMs = Object.hasOwn(expectedWaits, instMid) ? expectedWaits[instMid] : undefined;
   return waitMs === undefined ? undefined : isoInstant(firstSeenAt + waitMs);
 }

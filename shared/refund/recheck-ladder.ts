@@ -64,7 +64,8 @@ export const defaultLadders: Ladders = {
 
 /** The ladder of refunds of a product that exist but are not final. */
 export function openLadderOf({ open, byProduct }: Ladders, instMid: string): Ladder {
-  return byProduct[instMid] ?? open;
+  // A partner names the product, and `constructor` is none.
+  return (Object.hasOwn(byProduct, instMid) ? byProduct[instMid] : undefined) ?? open;
 }
 
 /**

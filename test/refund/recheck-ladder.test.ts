@@ -82,3 +82,12 @@ describe("a ladder by age", () => {
     expect([0.849, 0.85].map((part) => isTimeUp(ladder, totalMs(ladder) * part))).toEqual([false, true]);
   });
 });
+
+test.each(["constructor", "toString", "__proto__"])(
+  "a product that a partner calls %s has no ladder of its own",
+  (name) => {
+    const ladders = { open: [1_000], byProduct: parseLadders({ APPDEFAULT: "5s" }), notFound: [2_000] };
+    expect(openLadderOf(ladders, name)).toEqual([1_000]);
+    expect(openLadderOf(ladders, "APPDEFAULT")).toEqual([5_000]);
+  },
+);
