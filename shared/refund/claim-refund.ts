@@ -41,7 +41,8 @@ export function newRefund({ identity, asked, partnerId, now, dueAt, lease }: Fir
 }
 
 /**
- * A refund on record as a claim takes it, or without a lease a watch. When it is due stays as it was; one that was left to a person becomes due, so that
+ * A refund on record as a claim takes it, or a watch, which takes no lease. When it is due stays as it was. One that was left
+ * to a person becomes due, so that
  * a claimed refund is always checked again.
  */
 export function claimRefund(
