@@ -1,11 +1,12 @@
 import type { Refund } from "../../shared/refund/refund.ts";
 import type { EventStore } from "../../shared/telling/event-store.ts";
 import type { createDeliver } from "./deliver.ts";
+import { createOvertakenEvents } from "./overtaken-events.ts";
 import type { TellRun } from "./tell-counts.ts";
 import type { createWriteEvents } from "./write-events.ts";
 
 export type TellRefundsDeps = {
-  readonly store: Pick<EventStore, "markTold">;
+  readonly store: Pick<EventStore, "markTold" | "ruleOut">;
   readonly writeEvents: ReturnType<typeof createWriteEvents>;
   readonly deliver: Pick<ReturnType<typeof createDeliver>, "first">;
 };
@@ -19,6 +20,8 @@ export type TellTimes = { readonly startTriesBy: number; readonly giveUpAt: numb
  * that was written. The trouble of one refund does not touch the others.
  */
 export function createTellRefunds({ store, writeEvents, deliver }: TellRefundsDeps) {
+  const overtakenEvents = createOvertakenEvents(store);
+
   return async (refunds: readonly Refund[], { startTriesBy, giveUpAt }: TellTimes, run: TellRun): Promise<void> => {
     // A state of a newer version is left to that version.
     const untold = refunds.filter((refund) => refund.untold !== undefined && !refund.stateIsNewer);
@@ -26,7 +29,8 @@ export function createTellRefunds({ store, writeEvents, deliver }: TellRefundsDe
     const tell = async (refund: Refund) => {
       const events = (await written.get(refund)) ?? [];
       run.counts.events += events.length;
-      const tries = await Promise.allSettled(events.map((event) => deliver.first(event, startTriesBy, run)));
+      const toPost = [...(await overtakenEvents(refund)), ...events];
+      const tries = await Promise.allSettled(toPost.map((event) => deliver.first(event, startTriesBy, run)));
       for (const one of tries) if (one.status === "rejected") throw one.reason;
       // Where it has changed meanwhile, such as by one more partner, it is still due to be told.
       if (await store.markTold(refund)) run.counts.told++;

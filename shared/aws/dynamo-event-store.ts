@@ -9,6 +9,7 @@ import { feedPageItem } from "./feed-page-item.ts";
 import { createFeedPages } from "./feed-pages.ts";
 import type { RefundLayout } from "./refund-item.ts";
 import { createRefundPages } from "./refund-pages.ts";
+import { createRuleOut } from "./rule-out-event.ts";
 import { createStoredEvents } from "./stored-events.ts";
 import { createTable, ifAbsent, type TableDeps } from "./table.ts";
 
@@ -51,6 +52,8 @@ export function createDynamoEventStore(deps: DynamoEventStoreDeps): EventStore {
         if (failure === undefined) return event;
         return failure.item === undefined ? "busy" : readEventItem(failure.item);
       }),
+
+    ruleOut: createRuleOut({ write, whileBusy, now: deps.now }),
 
     markTold: (refund) =>
       whileBusy(async () => {

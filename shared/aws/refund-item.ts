@@ -10,7 +10,7 @@ import { evidenceForm, evidenceText } from "./evidence-text.ts";
 import { roomBeside } from "./item-size.ts";
 import { dueShard, refundOfPk, refundPk, stateSk } from "./keys.ts";
 import { msgIdForm, shortMsgId } from "./short-msg-id.ts";
-import { count, instant, readingWordForm } from "./stored-forms.ts";
+import { count, digits, instant, readingWordForm } from "./stored-forms.ts";
 
 export type RefundLayout = {
   /** How many partitions of the due index new due times are spread over, 1 to 16. */
@@ -70,8 +70,14 @@ function dueAttributes(refund: Refund, shards: number): Attributes {
   const { dueAt, untold } = refund;
   const pk = refundPk(refund);
   if (untold !== undefined) {
-    const { since, sequence } = untold;
-    return { dueAt: since, dueShard: dueShard(pk, shards, "tell"), untoldSequence: sequence, checkDueAt: dueAt };
+    const { since, sequence, overtaken } = untold;
+    return {
+      dueAt: since,
+      dueShard: dueShard(pk, shards, "tell"),
+      untoldSequence: sequence,
+      overtakenSequences: overtaken.length === 0 ? undefined : overtaken.map(String),
+      checkDueAt: dueAt,
+    };
   }
   if (dueAt !== undefined) return { dueAt, dueShard: dueShard(pk, shards, "check") };
   if (refund.state !== "needs_review") return { dueAt: undefined, dueShard: undefined };
@@ -113,6 +119,7 @@ const refundItemSchema = z.object({
   dueAt: z.optional(instant),
   dueShard: z.optional(z.string()),
   untoldSequence: z.optional(count),
+  overtakenSequences: z._default(z.array(digits), []),
   checkDueAt: z.optional(instant),
   verifyRequestedAt: z.optional(instant),
   acknowledged: z.optional(z.string()),
@@ -166,9 +173,9 @@ export function readRefundItem(item: Item, { answerForm }: Pick<RefundLayout, "a
 
 /** An older version that ends an untold refund takes it out of the index and leaves the sequence. Nobody will tell that one any more. */
 function untoldIn(row: z.infer<typeof refundItemSchema>): Untold | undefined {
-  const { untoldSequence: sequence, dueAt: since, dueShard = "" } = row;
+  const { untoldSequence: sequence, overtakenSequences, dueAt: since, dueShard = "" } = row;
   if (sequence === undefined || since === undefined || !dueShard.startsWith(dueKinds.tell)) return undefined;
-  return { sequence, since };
+  return { sequence, since, overtaken: overtakenSequences.map(Number).toSorted((a, b) => a - b) };
 }
 
 function nextCheckIn(row: z.infer<typeof refundItemSchema>, untold: Untold | undefined): number | undefined {

@@ -8,6 +8,8 @@ import { readingOfWord } from "../refund/reading-word.ts";
 /** Epoch ms. */
 export const instant = z.number().check(z.nonnegative());
 export const count = z.number().check(z.nonnegative());
+/** A number that stands in a set of texts. */
+export const digits = z.string().check(z.regex(/^\d+$/));
 
 /** Of a word that only a newer version knows we know that it is none of ours, which is what unfamiliar means. */
 const newerReading: Reading = { kind: "unclear", cause: "unfamiliar" };

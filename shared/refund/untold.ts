@@ -17,6 +17,11 @@ export type Untold = {
   readonly sequence: number;
   /** Epoch ms. */
   readonly since: number;
+  /**
+   * Sequences of states that the refund has left before they were told. Their events may be on record, where the one who was
+   * telling was killed in between.
+   */
+  readonly overtaken: readonly number[];
 };
 
 export function isToldState(state: RefundState): state is ToldState {
@@ -25,7 +30,7 @@ export function isToldState(state: RefundState): state is ToldState {
 
 /**
  * What is to be told after a check, at `now` (epoch ms). A state that the refund has left before anybody was told of it is not
- * told, because only the newest one is of use.
+ * told, because only the newest one is of use. But it stays on record as overtaken, because somebody may have begun to tell it.
  */
 export function untoldAfter(
   before: Refund,
@@ -33,8 +38,9 @@ export function untoldAfter(
   now: number,
 ): Untold | undefined {
   if (before.state === after.state) return before.untold;
-  if (!isToldState(after.state) || after.partners.length === 0) return undefined;
-  return { sequence: after.version, since: now };
+  const overtaken = before.untold === undefined ? [] : [...before.untold.overtaken, before.untold.sequence];
+  const isTold = isToldState(after.state) && after.partners.length > 0;
+  return isTold || overtaken.length > 0 ? { sequence: after.version, since: now, overtaken } : undefined;
 }
 
 /**

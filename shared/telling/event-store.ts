@@ -32,6 +32,11 @@ export interface EventStore extends SweepStore {
   appendPage(partnerId: string, entries: readonly FeedEntry[], at: number): Promise<number>;
   /** Puts an event, unless it is on record already, and gives the one that is on record. */
   putEvent(event: StoredEvent): Promise<StoredEvent>;
+  /**
+   * Sees to it that an event that nobody will tell any more is never written either, and gives undefined; or gives the event
+   * where it has been written.
+   */
+  ruleOut(key: EventKey): Promise<StoredEvent | undefined>;
   /** Takes the refund out of the index of those to be told; false where it has changed since it was read. */
   markTold(refund: Refund): Promise<boolean>;
 }

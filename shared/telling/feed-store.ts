@@ -1,5 +1,5 @@
 import type { Refund, RefundIdentity } from "../refund/refund.ts";
-import type { FeedEntry, StoredEvent } from "./event-store.ts";
+import type { EventStore, FeedEntry, StoredEvent } from "./event-store.ts";
 import type { EventKey } from "./refund-event.ts";
 
 /** A page of a partner's feed. `at` is when it was added, in epoch ms. */
@@ -16,9 +16,5 @@ export interface FeedStore {
   readPages(partnerId: string, from: number, limit: number): Promise<readonly FeedPage[]>;
   findEvents(keys: readonly EventKey[], giveUpAt: number): Promise<readonly StoredEvent[]>;
   readRefunds(refunds: readonly RefundIdentity[], giveUpAt: number): Promise<readonly Refund[]>;
-  /**
-   * Sees to it that an event that nobody will tell any more is never written either, and gives undefined; or gives the event
-   * where it has just been written.
-   */
-  ruleOut(key: EventKey): Promise<StoredEvent | undefined>;
+  ruleOut: EventStore["ruleOut"];
 }

@@ -31,7 +31,7 @@ async function untoldAt(until: number) {
 describe("refunds to be told", () => {
   test("are found by the instant since when they are untold, and beside them no other refund", async () => {
     const early = await onRecord();
-    await onRecord({ untold: { sequence: 2, since: start + 10 } });
+    await onRecord({ untold: { sequence: 2, since: start + 10, overtaken: [] } });
     await onRecord({ untold: undefined, dueAt: start });
     expect((await untoldAt(start + 9)).refunds).toEqual([early]);
     expect((await untoldAt(start + 10)).refunds).toHaveLength(2);
@@ -58,7 +58,9 @@ describe("refunds to be told", () => {
     const instants = Array.from({ length: 130 }, (_, i) => start - i);
     const stored = { ...storeOptions(place), shards: 1 };
     await Promise.all(
-      instants.map((since) => putItem(place, refundItem(untoldRefund({ untold: { sequence: 2, since } }), stored))),
+      instants.map((since) =>
+        putItem(place, refundItem(untoldRefund({ untold: { sequence: 2, since, overtaken: [] } }), stored)),
+      ),
     );
     const first = await store.readUntold("t0", start, undefined, never);
     const second = await store.readUntold("t0", start, first.next, never);

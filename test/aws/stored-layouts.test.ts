@@ -68,14 +68,20 @@ const refunds: Record<string, Partial<Refund>> = {
     state: "succeeded",
     version: 2,
     dueAt: undefined,
-    untold: { sequence: 2, since: start + 400 },
+    untold: { sequence: 2, since: start + 400, overtaken: [] },
     partners: ["north-shop"],
   },
   "3-refund-untold-in-review": {
     state: "needs_review",
     version: 41,
     dueAt: start + 780_000_000,
-    untold: { sequence: 41, since: start + 700_000_000 },
+    untold: { sequence: 41, since: start + 700_000_000, overtaken: [] },
+  },
+  "5-refund-overtaken": {
+    state: "succeeded",
+    version: 44,
+    dueAt: undefined,
+    untold: { sequence: 44, since: start + 700_000_000, overtaken: [9, 41] },
   },
   "4-refund-left-to-a-person": { state: "needs_review", version: 64, dueAt: undefined, untold: undefined },
   "4-refund-evidence": {

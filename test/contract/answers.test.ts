@@ -18,7 +18,7 @@ const ways = states.flatMap((state) => matchNumbers.map((matchedBy) => ({ state,
 function refundIn(state: RefundState, matchedBy: (typeof matchNumbers)[number], instMid: string) {
   const answer = keptAnswer({ ...checkOf(succeeded), answer: fields, matchedBy });
   const dueAt = isFinal(state) ? undefined : start;
-  const untold = { sequence: 3, since: start };
+  const untold = { sequence: 3, since: start, overtaken: [] };
   return claimedRefund({ state, instMid, answer, dueAt, untold, isAnswered: true, checkedAt: start, attempts: 1 });
 }
 

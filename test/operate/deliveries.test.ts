@@ -241,7 +241,7 @@ test("list leaves out a final refund that is only to be told, unless it is asked
     state: "succeeded",
     dueAt: undefined,
     lease: undefined,
-    untold: { sequence: 2, since: start },
+    untold: { sequence: 2, since: start, overtaken: [] },
   });
   const open = claimedRefund({ dueAt: start });
   for (const refund of [untold, open]) await putItem(place, refundItem(refund, layout));

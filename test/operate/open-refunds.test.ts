@@ -9,7 +9,7 @@ import { newTable, putItem, recordOperations } from "../support/tables.ts";
 const now = start + 10 * dayMs;
 const other = "898310148160569";
 const refunds = {
-  untold: claimedRefund({ state: "succeeded", dueAt: undefined, untold: { sequence: 2, since: start } }),
+  untold: claimedRefund({ state: "succeeded", dueAt: undefined, untold: { sequence: 2, since: start, overtaken: [] } }),
   overdue: claimedRefund({ dueAt: now - hourMs, reading: processing, partners: ["south-shop"] }),
   missing: claimedRefund({ state: "needs_review", dueAt: now + hourMs, reading: notFound }),
   mismatched: claimedRefund({ mid: other, dueAt: now + 2 * hourMs, reading: mismatch, firstSeenAt: now - hourMs }),

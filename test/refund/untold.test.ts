@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recordCheck } from "../../shared/refund/record-check.ts";
 import { untoldAfter, withPartnersTold } from "../../shared/refund/untold.ts";
+import { eventOf } from "../../shared/telling/refund-event.ts";
 import {
   checkOf,
   claimedRefund,
@@ -19,7 +20,7 @@ describe("what is to be told after a check", () => {
   test.each(["needs_review", "succeeded", "failed"] as const)("is that a refund has become %s", (state) => {
     const before = claimedRefund();
     const after = { ...before, state, version: 7 };
-    expect(untoldAfter(before, after, now)).toEqual({ sequence: 7, since: now });
+    expect(untoldAfter(before, after, now)).toEqual({ sequence: 7, since: now, overtaken: [] });
     expect(untoldAfter(before, { ...after, partners: [] }, now)).toBeUndefined();
   });
 
@@ -29,28 +30,37 @@ describe("what is to be told after a check", () => {
   });
 
   test("stays what it was while the state stays, be it told or not", () => {
-    const untold = { sequence: 3, since: start };
+    const untold = { sequence: 3, since: start, overtaken: [] };
     const before = claimedRefund({ state: "needs_review", version: 5, untold });
     expect(untoldAfter(before, { ...before, version: 6 }, now)).toEqual(untold);
     expect(untoldAfter({ ...before, untold: undefined }, { ...before, version: 6 }, now)).toBeUndefined();
   });
 
-  test("is the newest state alone, if the one before was left untold", () => {
-    const before = claimedRefund({ state: "needs_review", version: 5, untold: { sequence: 3, since: start } });
-    expect(recordCheck(before, checkOf(succeeded), contextAt(now)).untold).toEqual({ sequence: 6, since: now });
+  test("is the newest state, and that the one before was left untold", () => {
+    const untold = { sequence: 3, since: start, overtaken: [2] };
+    const before = claimedRefund({ state: "needs_review", version: 5, untold });
+    expect(recordCheck(before, checkOf(succeeded), contextAt(now)).untold).toEqual({
+      sequence: 6,
+      since: now,
+      overtaken: [2, 3],
+    });
   });
 
-  test("is nothing any more, if a refund goes back from review to its ladder", () => {
-    const before = claimedRefund({ state: "needs_review", checkedAt: start, untold: { sequence: 3, since: start } });
+  test("is only that review was left untold, if a refund goes back from it to its ladder", () => {
+    const untold = { sequence: 3, since: start, overtaken: [] };
+    const before = claimedRefund({ state: "needs_review", checkedAt: start, version: 5, untold });
     const after = recordCheck(before, checkOf(processing), contextAt(now));
-    expect([after.state, after.untold]).toEqual(["pending", undefined]);
+    expect(after).toMatchObject({ state: "pending", untold: { sequence: 6, since: now, overtaken: [3] } });
+    expect(eventOf(after)).toBeUndefined();
+    const told = recordCheck({ ...before, untold: undefined }, checkOf(processing), contextAt(now));
+    expect([told.state, told.untold]).toEqual(["pending", undefined]);
   });
 
   test("is told by a check that spends the ladder", () => {
     const before = claimedRefund({ checkedAt: start, firstSeenAt: start - 31 * dayMs });
     const after = recordCheck(before, checkOf(timedOut), contextAt(now));
     expect(after).toMatchObject({ state: "needs_review", dueAt: undefined });
-    expect(after.untold).toEqual({ sequence: after.version, since: now });
+    expect(after.untold).toEqual({ sequence: after.version, since: now, overtaken: [] });
   });
 });
 

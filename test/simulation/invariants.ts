@@ -37,6 +37,7 @@ const mayChangeWhenFinal = new Set([
   "dueShard",
   "verifyRequestedAt",
   "untoldSequence",
+  "overtakenSequences",
   "checkDueAt",
 ]);
 /** Attributes that only a newer version of the service writes begin so. */
@@ -129,8 +130,13 @@ export function createInvariants({ world, questions, askers, ladderMs, skewMs, s
       hold(Number(after.checkedAt) <= now + slackMs, "a check is not made in the future");
       hold(after.leaseUntil === undefined, "a check gives the lease back");
     }
-    if (before === undefined)
-      hold(Math.abs(Number(after.firstSeenAt) - now) < 60_000, "a refund is first seen when it is claimed");
+    if (before === undefined) {
+      const seenAgoMs = now - Number(after.firstSeenAt);
+      hold(seenAgoMs > -60_000, "a refund is not first seen in the future");
+      // A registration may be frozen before its write, and write after it has thawed. The refund is due at once then.
+      const isClaimed = after.leaseUntil !== undefined;
+      hold(!isClaimed || seenAgoMs < 60_000, "a refund is first seen when it is claimed");
+    }
     if (state === "needs_review" && was("state") === "pending") {
       const ageMs = now - Number(after.firstSeenAt);
       hold(

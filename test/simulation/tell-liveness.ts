@@ -38,8 +38,8 @@ export function checkTellLiveness(world: World, deps: TellLivenessDeps): void {
     const delivery = rules.deliveryOf(event);
     const isOverdue = delivery?.state === "due" && Number(delivery.dueAt) < now - sweepMs;
     hold(!isOverdue, "a delivery that is due is tried");
-    const toldAt = rules.toldAt(event);
-    const isExpected = isTheirs && hasWebhook(event) && toldAt !== undefined;
+    const toldAt = rules.toldAt(event) ?? event.writtenAt + sweepMs;
+    const isExpected = isTheirs && hasWebhook(event) && toldAt < now;
     const hadNone = isExpected && wasAbsent(event, event.at - minuteMs, toldAt + minuteMs);
     const isKnown = rules.isDelivered(event.id) || delivery !== undefined;
     hold(!isExpected || hadNone || isKnown, "every event is delivered, or its failure is on record");

@@ -30,6 +30,8 @@ export type TellRulesDeps = {
   readonly skewMs: number;
 };
 
+/** Between a check's answer and its write others may write for so long. */
+const askedMs = 30_000;
 const toldStates: readonly unknown[] = ["succeeded", "failed", "needs_review"];
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -64,6 +66,8 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
 
   const nameOf = (refund: string, partnerId: string, sequence: number) => `${refund} ${partnerId} ${sequence}`;
   const partnersOf = (row: Row | undefined) => (Array.isArray(row?.partners) ? row.partners : []) as string[];
+  const overtakenOf = (row: Row | undefined) =>
+    (Array.isArray(row?.overtakenSequences) ? row.overtakenSequences : []) as string[];
   const partnerOf = (partnerId: string) => partners.find((one) => one.partnerId === partnerId);
 
   type Hold = (isTrue: boolean, rule: string) => void;
@@ -76,11 +80,15 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
     hold(is === (after.untoldSequence !== undefined), "what is untold is in the index of what is to be told");
     if (hasLeft && !isNew && before !== undefined) {
       const mustBeTold = toldStates.includes(after.state) && partnersOf(after).length > 0;
-      hold(is === mustBeTold, "partners are told of an end and of a review");
+      const overtaken = was ? [...overtakenOf(before), String(before.untoldSequence)] : [];
+      hold(is === (mustBeTold || was), "partners are told of an end and of a review");
+      const isKept = isDeepStrictEqual(new Set(overtakenOf(after)), new Set(overtaken));
+      hold(isKept, "what was left untold stays on record until that is told as well");
       hold(!is || after.untoldSequence === after.version, "what is told has the version that brought it about");
-      // A process may be frozen between the answer and the write, but what it overwrites was there before the answer.
+      // A process may be frozen between the answer and the write. What it overwrites was there before the answer, or was
+      // written while it asked, and then it wrote its outcome over that.
       const { at = 0 } = invariants.since(refund, 0).findLast(({ row }) => row.version === before.version) ?? {};
-      const isBetween = Number(after.dueAt) >= at - slackMs && Number(after.dueAt) <= clock.now() + slackMs;
+      const isBetween = Number(after.dueAt) >= at - askedMs - slackMs && Number(after.dueAt) <= clock.now() + slackMs;
       hold(!is || isBetween, "it is untold since it is so");
     }
     if (is && (!was || hasLeft))
@@ -92,12 +100,16 @@ export function createTellRules({ world, invariants, partners, hasFailedSince, s
     }
     if (was && !is && !hasLeft) {
       const sequence = Number(before?.untoldSequence);
-      const missing = partnersOf(before).filter((one) => !((events.get(nameOf(refund, one, sequence))?.page ?? 0) > 0));
-      hold(missing.length === 0, "what is told is on record for every partner");
+      const isWritten = (one: string) => (events.get(nameOf(refund, one, sequence))?.page ?? 0) > 0;
+      const areWritten = !toldStates.includes(after.state) || partnersOf(before).every(isWritten);
+      hold(areWritten, "what is told is on record for every partner");
       const next = before?.checkDueAt ?? before?.leaseUntil;
-      hold(after.dueAt === next, "telling leaves the next check as it was");
+      const planned = /^p/.test(String(after.dueShard)) ? undefined : after.dueAt;
+      hold(planned === next, "telling leaves the next check as it was");
       hold(isDeepStrictEqual(after.partners, before?.partners), "nobody comes in while a refund is told");
-      for (const one of partnersOf(before)) toldAt.set(nameOf(refund, one, sequence), clock.now());
+      for (const ended of [sequence, ...overtakenOf(before)]) {
+        for (const one of partnersOf(before)) toldAt.set(nameOf(refund, one, Number(ended)), clock.now());
+      }
     }
     const isLeased = Number(after.leaseUntil ?? 0) > clock.now() + slackMs;
     hold(!isLeased || after.dueAt !== undefined, "what is leased is due");

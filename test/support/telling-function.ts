@@ -99,7 +99,10 @@ export async function startTelling(concurrency = 20) {
     loseMids: (partnerId: string) => mids.set(partnerId, []),
     /** A refund that has come to its end this moment. */
     async endRefund(overrides: Partial<Refund> = {}): Promise<Refund> {
-      const refund = untoldRefund({ untold: { sequence: overrides.version ?? 2, since: clock }, ...overrides });
+      const refund = untoldRefund({
+        untold: { sequence: overrides.version ?? 2, since: clock, overtaken: [] },
+        ...overrides,
+      });
       await putItem(place, refundItem(refund));
       return refund;
     },

@@ -13,7 +13,7 @@ export function untoldRefund(overrides: Partial<Refund> = {}): Refund {
     dueAt: undefined,
     lease: undefined,
     checkedAt: start,
-    untold: { sequence: version, since: start },
+    untold: { sequence: version, since: start, overtaken: [] },
     ...overrides,
   });
 }

@@ -128,7 +128,8 @@ describe.each(seeds)("seed %i", (seed) => {
         if (before === undefined) throw new Error("a refund is gone");
         const state = before.state === "pending" ? "needs_review" : "succeeded";
         const version = before.version + 1;
-        const untold = { sequence: version, since: now() - between(random, 0, minuteMs) };
+        const since = now() - between(random, 0, minuteMs);
+        const untold = { sequence: version, since, overtaken: before.untold ? [before.untold.sequence] : [] };
         const { kind } = await records.settle({ before, after: { ...before, version, state, untold } });
         if (kind === "superseded") steps.push(before);
       }

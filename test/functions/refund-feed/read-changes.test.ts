@@ -150,7 +150,12 @@ describe("an event that is listed and not there", () => {
   test("is passed and ruled out when the refund has come to another state, and a frozen writer finds that", async () => {
     const before = await onRecord({ state: "needs_review" });
     const page = await announce(before);
-    const after = { ...before, version: 3, state: "succeeded", untold: { sequence: 3, since: start } } as const;
+    const after = {
+      ...before,
+      version: 3,
+      state: "succeeded",
+      untold: { sequence: 3, since: start, overtaken: [] },
+    } as const;
     await storeOn(place).settle({ before, after });
     const { events: some, place: passed } = await read();
     expect([some, passed]).toEqual([[], { page: 2, index: 0 }]);

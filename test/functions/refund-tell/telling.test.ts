@@ -4,6 +4,7 @@ import { createDeliver } from "../../../functions/refund-tell/deliver.ts";
 import { createTellRefunds } from "../../../functions/refund-tell/tell-refunds.ts";
 import { createWriteEvents } from "../../../functions/refund-tell/write-events.ts";
 import { createDynamoFeedStore } from "../../../shared/aws/dynamo-feed-store.ts";
+import type { Refund } from "../../../shared/refund/refund.ts";
 import type { EventKey } from "../../../shared/telling/refund-event.ts";
 import { refundItem } from "../../support/refund-items.ts";
 import { claimOf, dayMs, start } from "../../support/refunds.ts";
@@ -160,7 +161,7 @@ test("a writer that was frozen before its event, and thaws after its refund has 
     version: 3,
     state: "succeeded",
     dueAt: undefined,
-    untold: { sequence: 3, since: start },
+    untold: { sequence: 3, since: start, overtaken: [2] },
   } as const;
   await storeOn(telling.place).settle({ before, after });
   await tellBy(store)([after], times, newTellRun());
@@ -170,4 +171,56 @@ test("a writer that was frozen before its event, and thaws after its refund has 
   await late;
   expect(posted.map(({ sequence }) => sequence)).toEqual([3]);
   expect(await feedOf("north-shop")).toEqual(shown);
+});
+
+describe("a refund that has left a state before it was told", () => {
+  const review = { state: "needs_review", dueAt: start + dayMs } as const;
+
+  async function leave(before: Refund, left: Pick<Refund, "state" | "dueAt">): Promise<Refund> {
+    const version = before.version + 1;
+    const untold = { sequence: version, since: start, overtaken: [before.untold?.sequence ?? 0] };
+    const after = { ...before, ...left, version, untold };
+    await storeOn(telling.place).settle({ before, after });
+    return after;
+  }
+
+  async function putEventOf(refund: Refund): Promise<void> {
+    const { store } = telling.newInstance();
+    const [event] = await Promise.all(createWriteEvents({ store, now: telling.now })([refund], never).values());
+    expect(event).toHaveLength(1);
+  }
+
+  test("has its event posted, where somebody wrote it and was killed before the post", async () => {
+    await using server = await startScriptedServer({ status: 200 }, { status: 200 });
+    telling.setWebhook("north-shop", server.url);
+    const before = await telling.endRefund(review);
+    await putEventOf(before);
+    const after = await leave(before, { state: "succeeded", dueAt: undefined });
+    await telling.stream(after);
+    const posted = server.received.map(({ body }) => JSON.parse(body).data.sequence);
+    expect(posted.toSorted()).toEqual([2, 3]);
+    expect((await feedOf("north-shop")).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect((await telling.refundNow(after))?.untold).toBeUndefined();
+  });
+
+  test("has nothing posted of it, where nobody wrote the event", async () => {
+    await using server = await startScriptedServer({ status: 200 });
+    telling.setWebhook("north-shop", server.url);
+    const before = await telling.endRefund(review);
+    const after = await leave(before, { state: "succeeded", dueAt: undefined });
+    await telling.stream(after);
+    expect(server.received.map(({ body }) => JSON.parse(body).data.sequence)).toEqual([3]);
+    expect((await feedOf("north-shop")).map(({ sequence }) => sequence)).toEqual([3]);
+  });
+
+  test("goes back to its checks, once the review that was written is posted", async () => {
+    await using server = await startScriptedServer({ status: 200 });
+    telling.setWebhook("north-shop", server.url);
+    const before = await telling.endRefund(review);
+    await putEventOf(before);
+    const after = await leave(before, { state: "pending", dueAt: start + 5_000 });
+    await telling.stream(after);
+    expect(server.received.map(({ body }) => JSON.parse(body).type)).toEqual(["refund.needs_review"]);
+    expect(await telling.refundNow(after)).toMatchObject({ state: "pending", untold: undefined, dueAt: start + 5_000 });
+  });
 });
