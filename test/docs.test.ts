@@ -7,31 +7,14 @@ import { faultRows } from "../shared/http/fault-rows.ts";
 import { allReadings } from "../shared/refund/reading.ts";
 import { readingWord } from "../shared/refund/reading-word.ts";
 import { allowedPredecessors } from "../shared/refund/refund.ts";
+import { anchorOf } from "./support/page-parts.ts";
 import { averageWords, sentencesOf, wordsIn } from "./support/prose.ts";
 
 const root = join(import.meta.dirname, "..");
 const pages = globSync(["*.md", "docs/**/*.md", ".github/**/*.md"], { cwd: root });
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
-/** The pages that stand in both languages. */
-const translated = [
-  "README",
-  "docs/partners",
-  "docs/operators",
-  "docs/local-run",
-  "docs/console",
-  "docs/compatibility",
-];
 const bothLanguages = (page: string) => [`${page}.md`, `${page}.zh-CN.md`] as const;
-
-/** How GitHub names a heading in a link. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replace(/\s/g, "-");
-}
 
 function isThere(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
@@ -53,68 +36,6 @@ test.each(pages)("every npm script that %s names exists", (page) => {
     ([, run, short]) => run ?? short ?? "",
   );
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
-});
-
-describe("a page in both languages", () => {
-  /** Without code blocks and comments, where a `#` is no heading and a `|` no table. */
-  const textOf = (page: string) => read(page).replace(/^```[\s\S]*?^```$/gm, "");
-  const blocksOf = (page: string) => [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)];
-
-  test.each(translated)("%s has the same headings, level by level", (page) => {
-    const [english, chinese] = bothLanguages(page).map((name) => textOf(name).match(/^#+(?= )/gm));
-    expect(english?.length).toBeGreaterThan(2);
-    expect(chinese).toEqual(english);
-  });
-
-  test.each(translated)("%s has the same tables, with as many rows", (page) => {
-    const rowsOf = (name: string) =>
-      [...textOf(name).matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.split("\n").length);
-    const [english, chinese] = bothLanguages(page).map(rowsOf);
-    expect(english?.length).toBeGreaterThan(0);
-    expect(chinese).toEqual(english);
-  });
-
-  test.each(translated)("%s has the same code blocks, but for words in them", (page) => {
-    const codeOf = (name: string) =>
-      blocksOf(name).map(([, language, code = ""]) => ({
-        language,
-        lines:
-          language === "mermaid"
-            ? code.split("\n").length
-            : code.split("\n").map((line) => line.replace(/(?:^| +)#.*$/, "")),
-      }));
-    const [english, chinese] = bothLanguages(page).map((name) =>
-      codeOf(name).filter(({ language }) => language !== ""),
-    );
-    expect(chinese).toEqual(english);
-  });
-
-  test.each(translated)("%s names the same codes, members and commands", (page) => {
-    const ascii = /^[\x20-\x7e…]+$/;
-    const codesOf = (name: string) =>
-      new Set([...textOf(name).matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code).filter((code) => ascii.test(code)));
-    const [english, chinese] = bothLanguages(page).map(codesOf);
-    expect([...(chinese ?? [])].filter((code) => !english?.has(code))).toEqual([]);
-    const translatedCodes = new Set([
-      '{"partnerId": "…", "appId": "…", "appKeys": ["current", "previous"], "mids": ["…"]}',
-    ]);
-    expect([...(english ?? [])].filter((code) => !chinese?.has(code) && !translatedCodes.has(code))).toEqual([]);
-  });
-
-  test.each(translated)("%s has the same HTTP statuses and the same links, each to its own language", (page) => {
-    const statusesOf = (name: string) =>
-      [...read(name).matchAll(/^\|[^|]+\| (\d{3})[^|]*\|/gm)].map(([, status]) => status);
-    const pagesLinked = (name: string) =>
-      linksOf(name)
-        .map((link) => link.replace(".zh-CN.", "."))
-        .sort();
-    const [english, chinese] = bothLanguages(page);
-    expect(statusesOf(chinese)).toEqual(statusesOf(english));
-    expect(pagesLinked(chinese)).toEqual(pagesLinked(english));
-    const inChinese = (link: string) => join(root, dirname(chinese), link.replace(/\.md$/, ".zh-CN.md"));
-    const own = linksOf(chinese).filter((link) => /(?<!zh-CN)\.md$/.test(link) && existsSync(inChinese(link)));
-    expect(own, "links to the English page where there is a Chinese one").toEqual([`${page.split("/").at(-1)}.md`]);
-  });
 });
 
 describe("what the pages say is what the code has", () => {
