@@ -7,7 +7,7 @@ const deployment = ["test/{deployment,infra}/**/*.test.ts", "test/functions/{col
 /** What needs one process and the database engine, and runs in seconds. */
 const unit = [
   "test/{aws,bench,chinaums,client,console,contract,functions,partner,refund,simulation,telling,webhook}/**/*.test.ts",
-  "test/project/{both-languages,imports,log}.test.ts",
+  "test/project/{both-languages,commands-in-pages,imports,log}.test.ts",
   "test/sandbox/{receiver,secrets-manager,simulator*}.test.ts",
 ];
 
