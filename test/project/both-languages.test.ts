@@ -102,6 +102,10 @@ describe.each(pages)("%s and its Chinese version", (page) => {
     expect(unseen.map(([run]) => run)).toEqual([]);
   });
 
+  test("break no line of the Chinese one between two characters, because a forge shows a space there", () => {
+    expect(read(chineseOf(page)).match(/.*\p{Script=Han}\n *\p{Script=Han}.*/gu) ?? []).toEqual([]);
+  });
+
   test("call the refund's number in Chinese what ChinaUMS calls it", () => {
     expect(read(chineseOf(page)).match(/退款订单号|退款单号|退货单号|退货状态|退货查询/g) ?? []).toEqual([]);
   });
