@@ -57,7 +57,7 @@ async function bundleWithoutWarmUp(outDir: string): Promise<string> {
     entryPoints: ["functions/refund-query/index.ts"],
     outfile,
     plugins: [
-      { name: "no-first-work", setup: ({ onLoad }) => onLoad({ filter: /shared[\\/]first-work\.ts$/ }, () => nothing) },
+      { name: "no-warm-up", setup: ({ onLoad }) => onLoad({ filter: /functions[\\/]warm-up\.ts$/ }, () => nothing) },
       ...bundleSettings.plugins,
     ],
   });
