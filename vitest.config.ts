@@ -45,6 +45,7 @@ export default defineConfig({
         extends: true,
         test: { name: "unit", include: unit, exclude: [...deployment, ...slow], globalSetup: [database] },
       },
+      },
       {
         extends: true,
         test: {
@@ -54,7 +55,7 @@ export default defineConfig({
           globalSetup: [templates, database, bundles],
         },
       },
-      { extends: true, test: { name: "deployment", include: deployment, globalSetup: [templates] } },
+      { extends: true, test: { name: "deployment", include: deployment, globalSetup: [templates, bundles] } },
     ],
   },
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Metafile } from "esbuild";
 import { functionNames } from "../functions/function-envs.ts";
-import { bundleFunction } from "../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../infra/bundle/bundle-functions.ts";
 import { bundleNaive } from "./naive/bundle-naive.ts";
 import { report, round, type Table, verdict } from "./report.ts";
 
@@ -33,7 +33,7 @@ export async function benchBundle(): Promise<void> {
       sizes.push([name, round(kb), round(gzipSync(bytes).length / 1000), ...bound]);
     };
     for (const name of functionNames) {
-      const metafile = bundleFunction(name, join(data, name));
+      const metafile = bundleFunctions([name], data);
       size(name, join(data, name, "index.mjs"), targetKb);
       const rows = contributors(metafile)
         .slice(0, 10)

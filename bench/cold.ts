@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { bundleFunction } from "../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../infra/bundle/bundle-functions.ts";
 import { bundleSettings } from "../infra/bundle/bundle-settings.ts";
 import { functionEnvironment } from "../sandbox/function-environment.ts";
 import { localStack } from "../sandbox/stack/local-stack.ts";
@@ -89,8 +89,8 @@ export async function benchCold(runs: number): Promise<void> {
         ladder: undefined,
       }),
     };
-    bundleFunction("refund-query", join(data, "ours"));
-    const ours = join(data, "ours/index.mjs");
+    bundleFunctions(["refund-query"], data);
+    const ours = join(data, "refund-query/index.mjs");
     const oursLoaded = await bundleWithoutWarmUp(join(data, "loaded"));
     const { file: naive } = await bundleNaive(join(data, "naive"));
     const started = await pairedRuns(runs, {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SweepSummary } from "../functions/refund-recheck/recheck-due.ts";
-import { bundleFunction } from "../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../infra/bundle/bundle-functions.ts";
 import { startDatabase } from "../sandbox/database.ts";
 import { functionEnvironment } from "../sandbox/function-environment.ts";
 import { startFunctionInstances } from "../sandbox/function-instances.ts";
@@ -57,7 +57,7 @@ export async function withSweeper<T>(
     const counting: Fake | undefined = options.counted
       ? opened(await startFake("counting-dynamodb", [database.endpoint]))
       : undefined;
-    bundleFunction("refund-recheck", data);
+    bundleFunctions(["refund-recheck"], data);
     const deployed = stack.functions["refund-recheck"];
     const endpoints = { dynamodb: counting?.url ?? database.endpoint, secretsManager: secretsManager.url };
     const environment = {
@@ -68,7 +68,7 @@ export async function withSweeper<T>(
     };
     const instances = opened(
       await startFunctionInstances({
-        bundle: join(data, "index.mjs"),
+        bundle: join(data, "refund-recheck/index.mjs"),
         environment: {
           ...functionEnvironment(deployed, endpoints, {
             upstreamUrl: upstream.url,

@@ -22,5 +22,7 @@ export const functionNames = Object.keys(functionEnvSchemas) as readonly Functio
 export type DeployedName = FunctionName | keyof typeof optionalEnvSchemas;
 
 const allEnvSchemas = { ...functionEnvSchemas, ...optionalEnvSchemas };
+export const deployedNames = Object.keys(allEnvSchemas) as readonly DeployedName[];
+
 /** The environment of each function; what deploys one has the same type, so a missing variable does not compile. */
 export type FunctionEnvs = { [Name in DeployedName]: z.infer<(typeof allEnvSchemas)[Name]> };

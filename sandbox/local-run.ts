@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { createLogTelemetry } from "../console/metrics/log-telemetry.ts";
 import { startLocalConsole } from "../console/start-local-console.ts";
 import { type FunctionName, functionNames } from "../functions/function-envs.ts";
-import { bundleFunction } from "../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../infra/bundle/bundle-functions.ts";
 import { localDynamoDb, localSecretsManager } from "../tools/local-aws.ts";
 import { type Ready, removeReady, writeReady } from "../tools/ready.ts";
 import { startApiGateway } from "./api-gateway.ts";
@@ -56,7 +56,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   };
 
   try {
-    onStage("Reading the stack; after a change it is synthesized anew, which takes half a minute …");
+    onStage("Reading the stack; after a change it is synthesized anew, which takes a few seconds …");
     const stack = await localStack(options.settings);
     // The port is opened first, so that a taken one is reported at once. Early requests wait for the functions.
     const functions = new Map<FunctionName, FunctionInstances>();
@@ -98,11 +98,12 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       options.onLogLine(line);
     };
     const endpoints: Endpoints = { dynamodb: database.endpoint, secretsManager: secretsManager.url };
+    const bundles = options.bundles ?? bundle(data);
     for (const name of functionNames) {
       const deployed = stack.functions[name];
       const itsEndpoints = (await options.endpointsOf?.(name, endpoints)) ?? endpoints;
       const instances = startFunctionInstances({
-        bundle: join(options.bundles ?? bundle(name, data), name, "index.mjs"),
+        bundle: join(bundles, name, "index.mjs"),
         environment: functionEnvironment(deployed, itsEndpoints, {
           upstreamUrl,
           webhookLoopback,
@@ -161,9 +162,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   }
 }
 
-/** Bundles a function into its folder of the one that is returned. */
-function bundle(name: FunctionName, data: string): string {
+/** Bundles the functions into folders below the one that is returned. */
+function bundle(data: string): string {
   const folder = join(data, "functions");
-  bundleFunction(name, join(folder, name));
+  bundleFunctions(functionNames, folder);
   return folder;
 }

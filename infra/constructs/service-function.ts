@@ -1,11 +1,9 @@
-import { join } from "node:path";
-import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
   Architecture,
-  Code,
   type IAlias,
   type IVersion,
   Function as LambdaFunction,
@@ -17,7 +15,8 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct, type IDependable } from "constructs";
 import type { DeployedName, FunctionEnvs } from "../../functions/function-envs.ts";
 import { liveAlias } from "../../shared/names.ts";
-import { bundleFunction, lambdaHandler } from "../bundle/bundle-function.ts";
+import { lambdaHandler } from "../bundle/bundle-functions.ts";
+import { bundledCode } from "../bundle/bundled-code.ts";
 import type { Egress } from "./egress.ts";
 
 export type ServiceFunctionProps<Name extends DeployedName> = {
@@ -68,7 +67,7 @@ export class ServiceFunction<Name extends DeployedName = DeployedName> extends C
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: bundledCode(props.name),
+      code: bundledCode(this, props.name),
       handler: lambdaHandler,
       environment: props.environment,
       memorySize: props.memoryMb,
@@ -103,20 +102,4 @@ export class ServiceFunction<Name extends DeployedName = DeployedName> extends C
       },
     );
   }
-}
-
-/** The bundle, made during synthesis by esbuild. CDK asks for an image as a fallback, which is never pulled. */
-function bundledCode(name: DeployedName): Code {
-  return Code.fromAsset(join(import.meta.dirname, "../../functions", name), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry("scratch"),
-      local: {
-        tryBundle(outDir) {
-          bundleFunction(name, outDir);
-          return true;
-        },
-      },
-    },
-  });
 }

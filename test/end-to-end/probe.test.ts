@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../../infra/bundle/bundle-functions.ts";
 import { type FunctionInstances, startFunctionInstances } from "../../sandbox/function-instances.ts";
 import { localPartnerPrefix } from "../../sandbox/local-secrets.ts";
 import { localCredentials, localRegion } from "../../tools/local-aws.ts";
@@ -15,12 +15,12 @@ let probe: FunctionInstances;
 
 beforeAll(async () => {
   const outDir = newDataDir();
-  bundleFunction("probe", outDir);
+  bundleFunctions(["probe"], outDir);
   const { url, partners, secretsManager } = local.ready();
   const [partner] = partners;
   const question = { mid: partner?.mids[0], tid: "88880001", instMid: "APPDEFAULT", merOrderId: order };
   probe = await startFunctionInstances({
-    bundle: join(outDir, "index.mjs"),
+    bundle: join(outDir, "probe/index.mjs"),
     environment: {
       STAGE: "local",
       PROBE_URL: url,

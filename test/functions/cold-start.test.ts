@@ -1,23 +1,13 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { type FunctionName, functionEnvSchemas, functionNames } from "../../functions/function-envs.ts";
-import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
 import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
 
-const bundles = new Map<FunctionName, string>();
-beforeAll(() => {
-  for (const name of functionNames) {
-    const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));
-    bundleFunction(name, outDir);
-    bundles.set(name, join(outDir, "index.mjs"));
-  }
-});
+const bundleOf = (name: FunctionName) => join(inject("bundles") ?? "", name, "index.mjs");
 
 const load = (name: FunctionName, overrides: Record<string, string> = {}) =>
-  runProgram(`import(${JSON.stringify(bundles.get(name))}).then((m) => console.log(typeof m.handler))`, {
+  runProgram(`import(${JSON.stringify(bundleOf(name))}).then((m) => console.log(typeof m.handler))`, {
     ...functionEnvironment,
     ...overrides,
   });

@@ -1,13 +1,11 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { functionEnvSchemas, functionNames } from "../../functions/function-envs.ts";
 import { warmUp } from "../../functions/warm-up.ts";
-import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
 import type { Log } from "../../shared/telemetry/log.ts";
 import { functionEnvironment } from "../support/function-environment.ts";
 import { runProgram } from "../support/run-command.ts";
@@ -53,12 +51,7 @@ afterAll(() => {
 
 describe.each(functionNames)("%s, as it is bundled", (name) => {
   const checks = "PLATFORM_SECRET_ID" in functionEnvSchemas[name].shape;
-  let bundle: string;
-  beforeAll(() => {
-    const outDir = mkdtempSync(join(tmpdir(), "refund-status-bundle-"));
-    bundleFunction(name, outDir);
-    bundle = join(outDir, "index.mjs");
-  });
+  const bundle = join(inject("bundles") ?? "", name, "index.mjs");
 
   /** Starts the function with AWS and upstream at these addresses, and gives the root of each failure that was logged. */
   async function start(aws: string, upstream: string) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { functionNames } from "../../functions/function-envs.ts";
-import { bundleFunction } from "../../infra/bundle/bundle-function.ts";
+import { bundleFunctions } from "../../infra/bundle/bundle-functions.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ declare module "vitest" {
 /** Bundles each function once, before every test file with a local run would. */
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), "refund-status-bundles-"));
-  for (const name of functionNames) bundleFunction(name, join(folder, name));
+  bundleFunctions(functionNames, folder);
   project.provide("bundles", folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }
