@@ -1,18 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
-  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { localStage } from "../../tools/local-aws.ts";
 
 export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
@@ -42,28 +41,19 @@ const sources = [
 export type LocalSettings = Readonly<Record<string, string>>;
 
 /**
- * The template as `cdk deploy` would send it for the stage `local`. An earlier one is used again unless a source is newer.
+ * The template that a deployment of the stage `local` would send, as infra/template.ts makes it. An earlier one is used again
+ * unless a source is newer.
  * @throws an Error with the output of a failed synthesis
  */
 export async function synthesizedTemplate(settings: LocalSettings = {}): Promise<Template> {
-  const chosen = contextOf(settings);
-  const kept = fileOf(chosen);
-  if (!isUpToDate(kept)) await synthesize(kept, [`stage=${localStage}`, ...chosen]);
+  const kept = fileOf(settings);
+  if (!isUpToDate(kept)) await synthesize(kept, { stage: localStage, ...settings });
   return JSON.parse(readFileSync(kept, "utf8")) as Template;
 }
 
-/** The template of an earlier synthesis, or undefined if there is none or a source is newer. */
-export function keptTemplate(settings: LocalSettings = {}): Template | undefined {
-  const kept = fileOf(contextOf(settings));
-  return isUpToDate(kept) ? (JSON.parse(readFileSync(kept, "utf8")) as Template) : undefined;
-}
-
-function contextOf(settings: LocalSettings): string[] {
-  return Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-}
-
-function fileOf(context: readonly string[]): string {
-  return join(root, ".build", ["local", ...context, "template.json"].join("."));
+function fileOf(settings: LocalSettings): string {
+  const chosen = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return join(root, ".build", ["local", ...chosen, "template.json"].join("."));
 }
 
 function isUpToDate(kept: string): boolean {
@@ -72,27 +62,22 @@ function isUpToDate(kept: string): boolean {
   return globSync(sources, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs < mtimeMs);
 }
 
-async function synthesize(kept: string, context: readonly string[]): Promise<void> {
+async function synthesize(kept: string, settings: LocalSettings): Promise<void> {
   const startedAt = new Date();
-  mkdirSync(join(root, ".build"), { recursive: true });
-  // Several processes may synthesize at once, so each has a folder of its own. The last one to finish wins.
-  const outDir = mkdtempSync(join(root, ".build/synth-"));
-  try {
-    const given = context.flatMap((setting) => ["--context", setting]);
-    const args = ["synth", "RefundStatus", "--quiet", "--output", outDir, ...given];
-    const cdk = spawn(join(root, "node_modules/.bin/cdk"), args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-    let complaint = "";
-    cdk.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-      complaint += chunk;
-    });
-    const [code] = await once(cdk, "close");
-    if (code !== 0) throw new Error(`the stack cannot be synthesized:\n${complaint.trim()}`);
-    const made = join(outDir, "made.json");
-    copyFileSync(join(outDir, "RefundStatus.template.json"), made);
-    // Dated before its sources were read, so that a change during the synthesis counts as newer.
-    utimesSync(made, startedAt, startedAt);
-    renameSync(made, kept);
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
+  // In a process of its own, because the CDK takes much memory that a local run would keep.
+  const args = [join(root, "infra/print-template.ts"), JSON.stringify(settings)];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const [template, complaint, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  if (code !== 0) throw new Error(`the stack cannot be synthesized:\n${complaint.trim()}`);
+  mkdirSync(dirname(kept), { recursive: true });
+  // Several processes may synthesize at once, so each writes a file of its own. The last one to finish wins.
+  const made = `${kept}.${process.pid}`;
+  writeFileSync(made, template);
+  // Dated before its sources were read, so that a change during the synthesis counts as newer.
+  utimesSync(made, startedAt, startedAt);
+  renameSync(made, kept);
 }

@@ -1,27 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, type Environment } from "aws-cdk-lib";
+import type { App, Environment } from "aws-cdk-lib";
 import { addChecks } from "../../infra/checks.ts";
 import { RefundStatusStack } from "../../infra/refund-status-stack.ts";
 import { readSettings } from "../../infra/stage-settings.ts";
+import { inApp, makeTemplate } from "../../infra/template.ts";
 import type { Template } from "../../sandbox/stack/synthesized-template.ts";
 
 /** The tests are about the defaults, whatever an operator has put into `settings/`. */
 const noFiles = join(tmpdir(), "no-settings");
-const root = join(import.meta.dirname, "../..");
-const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")) as { context: Record<string, unknown> };
 
 /** One finding of a check: `rule at construct: what is wrong`. */
 type Violation = string;
 
-/** The template that `cdk synth -c name=value …` makes. Bundles and checks are left out: they take longest. */
+/** The template that a deployment with these settings would send. */
 export function synthesize(given: Record<string, unknown> = {}, env: Environment = {}): Template {
-  return inApp((app, outdir) => {
-    new RefundStatusStack(app, "RefundStatus", readSettings(given, noFiles), env);
-    app.synth();
-    return readJson(join(outdir, "RefundStatus.template.json"));
-  });
+  return makeTemplate(readSettings(given, noFiles), env) as Template;
 }
 
 /** What a deployment is held against finds in the stack. */
@@ -31,7 +26,7 @@ export function violationsIn(given: Record<string, unknown>, env: Environment = 
 
 /** What it finds in anything else. */
 export function violations(build: (app: App) => void): Violation[] {
-  return inApp((app, outdir) => {
+  return inApp({}, (app, outdir) => {
     build(app);
     addChecks(app);
     try {
@@ -40,21 +35,8 @@ export function violations(build: (app: App) => void): Violation[] {
       // To find something is what it is for; the report tells what.
       if (!String(error).includes("alidation")) throw error;
     }
-    return violationsOf(readJson(join(outdir, "validation-report.json")));
+    return violationsOf(JSON.parse(readFileSync(join(outdir, "validation-report.json"), "utf8")) as Report);
   });
-}
-
-function inApp<T>(use: (app: App, outdir: string) => T): T {
-  const outdir = mkdtempSync(join(tmpdir(), "refund-status-synth-"));
-  try {
-    return use(new App({ outdir, context: { ...context, "aws:cdk:bundling-stacks": [] } }), outdir);
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
 }
 
 /** Settings that put every optional part into the stack. */
