@@ -43,8 +43,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: unit, exclude: [...deployment, ...slow], globalSetup: [database] },
-      },
+        test: {
+          name: "unit",
+          include: unit,
+          exclude: [...deployment, ...slow],
+          globalSetup: [database],
+          // Files share their processes, because most of a file's time was a process of its own that loads the same modules.
+          isolate: false,
+        },
       },
       {
         extends: true,
