@@ -30,8 +30,14 @@ export async function deploy(options: DeployOptions, io: CommandIo): Promise<voi
   checkGivenSettings(stage, given);
   const connection = awsOptions(options);
   const readDeployed = () => readDeployedStack(new CloudFormationClient(connection), stackName(stage));
-  // Before a synthesis of a minute, so that what is wrong with the credentials is said at once.
+  // Before a synthesis of a minute, so that what is wrong with the credentials or with the stack as it is is said at once.
   const deployed = await readDeployed();
+  const untold = await topicOfNobody(new SNSClient(connection), stage, deployed);
+  if (untold !== undefined) {
+    throw new Refused(
+      `Nobody is told of the alarms of ${stage}. Subscribe somebody, and confirm it:\n  ${subscribeCommand(untold)}`,
+    );
+  }
   const assembly = join(root, ".build", `deploy-${stage}`);
   const cdk = createCdk(options);
   const settings = [`stage=${stage}`, ...Object.entries(given).map(([name, value]) => `${name}=${value}`)];
@@ -42,15 +48,7 @@ export async function deploy(options: DeployOptions, io: CommandIo): Promise<voi
   }
   const next = JSON.parse(readFileSync(join(assembly, "RefundStatus.template.json"), "utf8")) as DeployedTemplate;
   await checkQuota(new LambdaClient(connection), deployed, next);
-  if (deployed !== undefined) {
-    const topic = await topicOfNobody(new SNSClient(connection), stage, deployed);
-    if (topic !== undefined) {
-      throw new Refused(
-        `Nobody is told of the alarms of ${stage}. Subscribe somebody, and confirm it:\n  ${subscribeCommand(topic)}`,
-      );
-    }
-    await confirmLosses(deployed, next, io);
-  }
+  if (deployed !== undefined) await confirmLosses(deployed, next, io);
   cdk("deploy", "RefundStatus", "--app", assembly, "--require-approval", yes ? "never" : "any-change");
   const topic = await topicOfNobody(new SNSClient(connection), stage, await readDeployed());
   if (topic === undefined) return;

@@ -42,7 +42,7 @@ const settled = newOrder("SUCCESS-");
 const inBetween = newOrder("SUCCESS-");
 
 const set = (more: object) => writeFileSync(settingsFile, JSON.stringify({ upstreamBaseUrl: upstreamUrl, ...more }));
-const deploy = (input = "") => operator.runWith(input, "npm", "run", "deploy", "--", "--stage", stage, "--yes");
+const deploy = (input = "") => operator.deploy(["--stage", stage, "--yes"], input);
 const refunds = (input: string, ...args: string[]) =>
   operator.runWith(input, "npm", "run", "--silent", "refunds", "--", ...args, "--region", localRegion);
 const stack = () => emulator.cloudFormation.stacks.at(-1);

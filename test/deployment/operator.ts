@@ -20,6 +20,9 @@ export function createOperator({ url, operator }: Emulator) {
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
   };
   return {
+    /** `npm run deploy -- …`, without the processes of npm: deployment.test.ts shows that the script is there. */
+    deploy: (args: readonly string[], input?: string) =>
+      runCommand(process.execPath, ["operate/deploy.ts", ...args], input, environment),
     /** Runs a command in the project's folder to its end. */
     run: (command: string, ...args: string[]) => runCommand(command, args, undefined, environment),
     /** Runs a command with this on its standard input. */
