@@ -1,3 +1,4 @@
+import type { _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
 import type { FunctionName } from "../functions/function-envs.ts";
 import type { KeyPair } from "../shared/chinaums/auth/key-pair.ts";
 import type { Endpoints } from "./function-environment.ts";
@@ -37,6 +38,8 @@ export type LocalRunOptions = {
   /** Gets a line for a person about each stage of the start. */
   readonly onStage?: (line: string) => void;
   readonly onLogLine: (line: string) => void;
+  /** Gets each record of the table's stream. */
+  readonly onRecord?: (record: StreamRecord) => void;
   /** Gets a line for a person about each webhook that the receiver was sent. */
   readonly onDeliveryLine?: (line: string) => void;
 };

@@ -125,7 +125,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     const tell = ({ target }: StreamMapping, event: unknown) => invoke(target, event);
     const { endpoint } = database;
     const mappings = options.withoutStream ? [] : streamMappings;
-    await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell }));
+    await starting(startStream({ endpoint, table: tableName, mappings, invoke: tell, onRecord: options.onRecord }));
 
     const {
       OPEN_LADDER = "",

@@ -7,9 +7,12 @@ export function loadSecrets(file: string): StoredSecret[] {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+  } catch (cause) {
+    const { code = "unknown" } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new Error(`${file} cannot be read (${code}); mend that, or move it away: the next start makes new keys`, {
+      cause,
+    });
   }
   try {
     return secretsFileSchema.parse(JSON.parse(text)).secrets;

@@ -1,6 +1,7 @@
 import type { CommandIo } from "../../tools/command-line.ts";
 import { type LocalRun, startLocalRun } from "../local-run.ts";
 import { welcome } from "../welcome.ts";
+import { createCheckLines } from "./check-lines.ts";
 import { formatLogLine, isIdleSweep } from "./log-line.ts";
 import type { StartOptions } from "./start-program.ts";
 
@@ -28,6 +29,9 @@ export async function keepRunning(options: StartOptions, { stdout }: CommandIo):
 
   const { upstream, secret, data, upstreamAuth, jsonLog } = options;
   const print = (line: string) => stdout.write(`${line}\n`);
+  const checkLine = createCheckLines(Date.now());
+  // An engine of the caller's own may have no stream.
+  const isEachCheckShown = process.env.AWS_ENDPOINT_URL_DYNAMODB === undefined;
   run = await startLocalRun({
     port: options.port,
     data,
@@ -42,8 +46,12 @@ export async function keepRunning(options: StartOptions, { stdout }: CommandIo):
     loopbackWebhooks: options.loopbackWebhooks === true,
     onStage: print,
     onLogLine(line) {
-      const shown = jsonLog ? (isIdleSweep(line) ? undefined : line) : formatLogLine(line);
+      const shown = jsonLog ? (isIdleSweep(line) ? undefined : line) : formatLogLine(line, { isEachCheckShown });
       if (shown !== undefined) print(shown);
+    },
+    onRecord(record) {
+      const line = jsonLog ? undefined : checkLine(record);
+      if (line !== undefined) print(line);
     },
     onDeliveryLine: print,
   });

@@ -1,9 +1,14 @@
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A function's log line in one line for a person; undefined if there was nothing to do, as in most sweeps. */
-export function formatLogLine(line: string): string | undefined {
+/**
+ * A function's log line in one line for a person; undefined if there was nothing to do, as in most sweeps. Where each check has
+ * a line of its own, what a sweep sums up is left out too, unless something went wrong.
+ */
+export function formatLogLine(line: string, { isEachCheckShown = false } = {}): string | undefined {
   const fields = readFields(line);
   if (fields === undefined) return line;
+  if (isEachCheckShown && fields.event === "refund_recheck" && fields.level === "info" && !fields.verified)
+    return undefined;
   const said = whatWasDone(fields);
   if (said === undefined && fields.level === "info") return undefined;
   const trouble = [fields.fault, fields.cause].filter(Boolean).join(" ");

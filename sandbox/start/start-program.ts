@@ -58,7 +58,9 @@ export const runStart: RunCommandLine = async (args, io) => {
 
 function readUpstream(text: string): string {
   if (functionEnvSchemas["refund-query"].shape.UPSTREAM_BASE_URL.safeParse(text).success) return text;
-  throw new InvalidArgumentError("It begins with https://; http:// is for this machine and private networks alone.");
+  throw new InvalidArgumentError(
+    "It is a URL such as https://test-api-open.chinaums.com; http:// is for this machine and private networks alone.",
+  );
 }
 
 function readPair(file: string): KeyPair {

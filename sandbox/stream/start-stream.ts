@@ -1,3 +1,4 @@
+import type { _Record as StreamRecord } from "@aws-sdk/client-dynamodb-streams";
 import type { StreamMapping } from "../stack/local-stack.ts";
 import { matchesPattern } from "./event-pattern.ts";
 import { createLanes } from "./lanes.ts";
@@ -8,6 +9,8 @@ export type StreamDeps = {
   readonly table: string;
   readonly mappings: readonly StreamMapping[];
   readonly invoke: (mapping: StreamMapping, event: unknown) => Promise<unknown>;
+  /** Gets everything that changes, whatever the mappings say. */
+  readonly onRecord?: ((record: StreamRecord) => void) | undefined;
 };
 
 /** From now on hands what changes in the table to the functions, as the event source mappings of the deployment say. */
@@ -16,6 +19,7 @@ export async function startStream({
   table,
   mappings,
   invoke,
+  onRecord,
 }: StreamDeps): Promise<{ close(): Promise<void> }> {
   const stop = new AbortController();
   const targets = mappings.map((mapping) => {
@@ -28,6 +32,7 @@ export async function startStream({
   async function follow(): Promise<void> {
     for await (const records of changes) {
       for (const record of records) {
+        onRecord?.(record);
         for (const { mapping, lanes } of targets) {
           if (mapping.patterns.some((pattern) => matchesPattern(record, pattern))) lanes.add(record);
         }

@@ -38,6 +38,14 @@ test.each([
   expect(isIdleSweep(logged)).toBe(false);
 });
 
+test("where each check has a line of its own, a sweep has one only if something went wrong or was verified", () => {
+  const shown = (fields: object, level?: string) =>
+    formatLogLine(line("refund_recheck", { ...sweep, checked: 1, ...fields }, level), { isEachCheckShown: true });
+  expect(shown({})).toBeUndefined();
+  expect(shown({ verified: 1 })).toMatch(/^Recheck /);
+  expect(shown({ failed: 1 }, "warn")).toMatch(/^Recheck .* WARN$/);
+});
+
 test.each([[line("refund_recheck", sweep)], [line("refund_tell", { told: 0, tries: 0, failedTries: 0 })]])(
   "a sweep without work is not shown: %s",
   (logged) => {

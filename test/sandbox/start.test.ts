@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -189,8 +189,8 @@ describe("npm start refuses", () => {
   test.each([
     [["--port", "x"], "It is a whole number from 0 to 65535."],
     [["--prot", "1"], "(Did you mean --port?)"],
-    [["--upstream", "nowhere"], "It begins with https://; http:// is for this machine"],
-    [["--upstream", "http://open.chinaums.com"], "It begins with https://; http:// is for this machine"],
+    [["--upstream", "nowhere"], "It is a URL such as https://test-api-open.chinaums.com"],
+    [["--upstream", "http://open.chinaums.com"], "It is a URL such as https://test-api-open.chinaums.com"],
     [["--upstream-auth", "token"], "Did you mean access-token?"],
     [["--secret", "/nonexistent"], "It is a readable JSON file of the form"],
     [["--upstream", "https://test-api-open.chinaums.com", "--simulator-port", "1"], "cannot be used with"],
@@ -204,6 +204,14 @@ describe("npm start refuses", () => {
     writeFileSync(join(data, "secrets.json"), "{");
     expect(await refusal("--port", "0", "--data", data)).toContain(
       `${join(data, "secrets.json")} is damaged; repair it, or move it away: the next start makes new keys`,
+    );
+  });
+
+  test("secrets that cannot be read, and names the file and the way out", async () => {
+    const data = newDataDir();
+    mkdirSync(join(data, "secrets.json"));
+    expect(await refusal("--port", "0", "--data", data)).toContain(
+      `${join(data, "secrets.json")} cannot be read (EISDIR); mend that, or move it away`,
     );
   });
 
