@@ -4,7 +4,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type Command, Option } from "commander";
 import { defaultStage, partnerSecretPrefix, stackName, webhookSecretPrefix } from "../shared/names.ts";
 import { type IsLoopbackAllowed, noLoopback, readLoopbackOrigins } from "../shared/webhook/loopback-origins.ts";
-import { localDynamoDb, localSecretsManager, localStage } from "../tools/local-aws.ts";
+import { localDynamoDb, localSecretsManager, localStage, patientHandler } from "../tools/local-aws.ts";
 import type { PartnerSecrets } from "../tools/partner-secrets.ts";
 import { type Ready, readReady } from "../tools/ready.ts";
 import type { WebhookSecrets } from "../tools/webhook-secrets.ts";
@@ -28,6 +28,15 @@ export function addStageOptions(command: Command): Command {
     .option("--stage <name>", "a deployed stage, with your ordinary AWS credentials")
     .option("--region <region>", "its AWS region")
     .option("--profile <name>", "a profile of the AWS CLI");
+}
+
+/** Refuses `--data` where a command is for deployed stages alone, with what is to be done instead. */
+export function refuseLocalRun(command: Command): Command {
+  const why =
+    "a local run is not deployed: npm start starts it, with the code as it is now. Name a deployed stage by --stage";
+  return command
+    .addOption(new Option("--data <folder>", "refused, because a local run is not deployed").hideHelp())
+    .on("option:data", () => command.error(why));
 }
 
 /** Adds the options by which a command is told which deployment it is for, the local run included. */
@@ -61,7 +70,7 @@ export async function tableOf(deployment: Deployment): Promise<DeployedTable> {
     return { client: localDynamoDb(endpoint), table };
   }
   const table = deployment.table ?? (await tableOfStack(deployment));
-  return { client: new DynamoDBClient(awsOptions(deployment)), table };
+  return { client: new DynamoDBClient({ ...awsOptions(deployment), requestHandler: patientHandler }), table };
 }
 
 /** The origins of this machine that webhooks of a deployment may lead to: none, but for the local run. */

@@ -42,6 +42,7 @@ export function addListCommand(program: Command, io: CommandIo): void {
 
 async function list(options: ListOptions, io: CommandIo): Promise<void> {
   const { limit = Number.POSITIVE_INFINITY } = options;
+  if (options.csv && options.json) throw new Refused("choose one of --csv and --json");
   const now = Date.now();
   const found = listRefunds({ place: await tableOf(options), now }, options);
   if (options.csv) return await printLines(io, refundCsv(taken(found, limit)));

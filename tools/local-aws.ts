@@ -10,9 +10,20 @@ export const localCredentials = { accessKeyId: "local", secretAccessKey: "local"
 export const localRegion = "us-east-1";
 export const localAccount = "000000000000";
 
+/**
+ * For clients that read many partitions at once, as every list does. Requests that wait for a socket are meant to, and the SDK's
+ * warning of them would stand among what a person reads.
+ */
+export const patientHandler = { socketAcquisitionWarningTimeout: 60_000 };
+
 /** A client of the local database. */
 export function localDynamoDb(endpoint: string): DynamoDBClient {
-  return new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
+  return new DynamoDBClient({
+    endpoint,
+    region: localRegion,
+    credentials: localCredentials,
+    requestHandler: patientHandler,
+  });
 }
 
 /** A client of the streams of the local database. */

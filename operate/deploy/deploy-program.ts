@@ -1,5 +1,5 @@
 import { createProgram, type RunCommandLine, required, runProgram } from "../../tools/command-line.ts";
-import { addStageOptions } from "../deployment.ts";
+import { addStageOptions, refuseLocalRun } from "../deployment.ts";
 import { type DeployOptions, deploy } from "./deploy-stage.ts";
 import { readGivenSettings } from "./given-settings.ts";
 
@@ -12,7 +12,7 @@ type Options = Omit<DeployOptions, "given"> & { readonly context: readonly strin
 
 /** `npm run deploy -- …`. */
 export const runDeploy: RunCommandLine = async (args, io) => {
-  const program = required(addStageOptions(createProgram("npm run deploy --", io, examples)), "--stage")
+  const program = required(refuseLocalRun(addStageOptions(createProgram("npm run deploy --", io, examples))), "--stage")
     .description("Shows what would change in a stage, asks, and deploys it.")
     .option(
       "-c, --context <setting=value>",

@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { stackName } from "../../shared/names.ts";
 import { type CommandIo, createProgram, type RunCommandLine, required, runProgram } from "../../tools/command-line.ts";
 import { Refused } from "../../tools/partner-secrets.ts";
-import { addStageOptions, awsOptions } from "../deployment.ts";
+import { addStageOptions, awsOptions, refuseLocalRun } from "../deployment.ts";
 import { readDeployedStack } from "./deployed-stack.ts";
 import { rollBackFunction } from "./roll-back-function.ts";
 
@@ -13,7 +13,10 @@ const examples = ["npm run rollback -- --stage prod --region eu-west-1"];
 
 /** `npm run rollback -- …`. */
 export const runRollback: RunCommandLine = async (args, io) => {
-  const program = required(addStageOptions(createProgram("npm run rollback --", io, examples)), "--stage")
+  const program = required(
+    refuseLocalRun(addStageOptions(createProgram("npm run rollback --", io, examples))),
+    "--stage",
+  )
     .description("Takes the code and the environment of each function back to before the last deployment.")
     .action((options: RollbackOptions) => rollBack(options, io));
   await runProgram(program, args, io);

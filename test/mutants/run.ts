@@ -1,15 +1,19 @@
 /** `npm run test:mutants -- [--every N] [FILE|FOLDER…]`: changes the sources one small thing at a time and tells what no test notices. */
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { setup as synthesize } from "../support/template-setup.ts";
 import { isAccepted } from "./accepted.ts";
 import { Judge } from "./judge.ts";
 import { mutantsOf } from "./mutants-of.ts";
+import { readMutantOptions } from "./options.ts";
 import { type Judged, report, survivorText } from "./report.ts";
 import { folders, root, tests, workers } from "./settings.ts";
 import { TestRunner } from "./test-runner.ts";
 import { TypeChecker } from "./type-checker.ts";
+
+const options = await readMutantOptions(process.argv.slice(2), process);
+if (options === undefined) process.exit();
+const { every, places } = options;
 
 function sourcesIn(place: string): string[] {
   const isFolder = statSync(join(root, place), { throwIfNoEntry: false })?.isDirectory();
@@ -43,12 +47,6 @@ process.on("exit", closeRunners);
 
 const startedAt = performance.now();
 const seconds = () => `${Math.round((performance.now() - startedAt) / 1_000)} s`;
-const { values, positionals: places } = parseArgs({
-  options: { every: { type: "string", default: "1" } },
-  allowPositionals: true,
-});
-const every = Number(values.every);
-if (!Number.isInteger(every) || every < 1) throw new Error(`--every ${values.every} is no whole number from 1 on`);
 const files = [...new Set((places.length > 0 ? places : folders).flatMap(sourcesIn))];
 const mutants = files
   .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")))

@@ -42,6 +42,11 @@ describe("npm run refunds -- list", () => {
     expect(lines[3]).toContain(`,APPDEFAULT,"'=1+""1"",2",`);
     expect(lines).toHaveLength(4);
   });
+
+  test("prints JSON or comma-separated values, and never one for the other", async () => {
+    const { status, stdout, stderr } = await list("--csv", "--json");
+    expect([status, stdout, stderr]).toEqual([1, "", "choose one of --csv and --json\n"]);
+  });
 });
 
 describe("a refund in review", () => {

@@ -2,20 +2,33 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createProgram, oneOf, runProgram, wholeNumber } from "../../tools/command-line.ts";
 
 // Applies each mutant of the folder beside this file to a copy of the service, and tells in how many seeds it is found.
-// Arguments are names of mutants, all of them without any; further options such as --refunds go to the simulation.
+// Arguments are names of mutants, all of them without any; --refunds and --days go to the simulation.
 
 const root = join(import.meta.dirname, "../..");
 const folder = join(import.meta.dirname, "mutants");
 const seeds = 25;
 const atOnce = 2;
 
-const given = process.argv.slice(2);
-const firstOption = given.findIndex((word) => word.startsWith("--"));
-const names = firstOption < 0 ? given : given.slice(0, firstOption);
-const options = firstOption < 0 ? [] : given.slice(firstOption);
-const size = ["--refunds", "30", "--days", "30", "--count", String(seeds)];
+const patches = readdirSync(folder).filter((file) => file.endsWith(".patch"));
+const nameOf = oneOf(patches.map((file) => file.replace(".patch", "")) as [string, ...string[]]);
+const options: { names: string[]; size: string[] } = { names: [], size: [] };
+const program = createProgram("npm run simulate:mutants --", process, [
+  "npm run simulate:mutants",
+  "npm run simulate:mutants -- fence-dropped --refunds 60",
+])
+  .description(`Tells in how many of ${seeds} seeds the simulation finds each known mistake.`)
+  .argument("[names...]", "which mistakes; all without any", (name, names: string[] = []) => [...names, nameOf(name)])
+  .option("--refunds <number>", "refunds of a history", wholeNumber(1, 10_000), 30)
+  .option("--days <number>", "days of a history with faults", wholeNumber(1, 3_650), 30)
+  .action((names: string[], { refunds, days }: { refunds: number; days: number }) => {
+    options.names = names;
+    options.size = ["--refunds", String(refunds), "--days", String(days), "--count", String(seeds)];
+  });
+await runProgram(program, process.argv.slice(2), process);
+if (options.size.length === 0) process.exit();
 
 type Json = { readonly violations: readonly { readonly seed: number; readonly rule: string }[] };
 
@@ -49,7 +62,7 @@ async function tryMutant(patch: string): Promise<string> {
 
 function simulate(copy: string): Promise<string> {
   return new Promise((resolve) => {
-    const run = spawn(process.execPath, ["test/simulation/simulate.ts", "--json", ...size, ...options], { cwd: copy });
+    const run = spawn(process.execPath, ["test/simulation/simulate.ts", "--json", ...options.size], { cwd: copy });
     let text = "";
     run.stdout.on("data", (chunk) => {
       text += chunk;
@@ -67,7 +80,7 @@ function readFound(text: string): { found: number | undefined; rules: string[] }
   }
 }
 
-const patches = readdirSync(folder).filter((file) => file.endsWith(".patch"));
+const { names } = options;
 const waiting = patches.filter((file) => names.length === 0 || names.includes(file.replace(".patch", ""))).sort();
 let missed = 0;
 await Promise.all(
