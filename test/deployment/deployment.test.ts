@@ -7,7 +7,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Receiver, startReceiver } from "../../sandbox/receiver/start-receiver.ts";
 import { startSimulator } from "../../sandbox/simulator/start-simulator.ts";
 import { changesPath, watchPath, webhookSecretPrefix } from "../../shared/names.ts";
@@ -64,6 +64,7 @@ beforeAll(async () => {
   upstreamUrl = closing(await startSimulator({ credentials: { appId, appKeys: [appKey] } })).url;
   settings.push(`upstreamBaseUrl=${upstreamUrl}`, "openLadder=1s*3");
 });
+afterEach(() => expect(emulator.breaches.splice(0), "what docs/openapi.yaml does not say").toEqual([]));
 afterAll(async () => {
   for (const part of started) await part.close();
 });

@@ -3,7 +3,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { TableDefinition } from "../../../sandbox/stack/local-stack.ts";
 import type { EventSources } from "./event-sources.ts";
 import type { Functions } from "./functions.ts";
-import type { HttpApi } from "./http-api.ts";
+import type { HttpApi, OnApiAnswer } from "./http-api.ts";
 import type { Iam } from "./iam.ts";
 import type { Queues } from "./queues.ts";
 import type { Buckets } from "./s3.ts";
@@ -28,6 +28,7 @@ export type Account = {
   readonly variables: Readonly<Record<string, string>>;
   readonly eventSources: EventSources;
   readonly httpApis: Map<string, HttpApi>;
+  readonly onApiAnswer: OnApiAnswer;
   readonly scheduler: Scheduler;
   readonly subscriptions: Subscriptions;
 };

@@ -6,23 +6,28 @@ import type { Functions } from "./functions.ts";
 
 export type Integration = { readonly functionArn: string };
 
+/** Gets each event that the API gave to a function, and what the function answered. */
+export type OnApiAnswer = (event: unknown, answer: unknown) => void;
+
 /** An HTTP API behind a listener of its own, with its routes, integrations and stage as they are made one by one. */
 export class HttpApi {
   readonly id = randomBytes(5).toString("hex");
   readonly #routes: Record<string, Invoke> = {};
   readonly #integrations = new Map<string, Integration>();
   readonly #lambda: Functions;
+  readonly #onAnswer: OnApiAnswer;
   /** Until a stage is deployed, every request gets 404. */
   isDeployed = false;
   url = "";
   #close = async () => {};
 
-  private constructor(lambda: Functions) {
+  private constructor(lambda: Functions, onAnswer: OnApiAnswer) {
     this.#lambda = lambda;
+    this.#onAnswer = onAnswer;
   }
 
-  static async start(lambda: Functions): Promise<HttpApi> {
-    const api = new HttpApi(lambda);
+  static async start(lambda: Functions, onAnswer: OnApiAnswer): Promise<HttpApi> {
+    const api = new HttpApi(lambda, onAnswer);
     const listener = await startApiGateway({ port: 0, routes: api.#routes satisfies Routes });
     api.url = listener.url;
     api.#close = listener.close;
@@ -63,6 +68,8 @@ export class HttpApi {
     const target = this.#lambda.findInvocable(functionArn);
     const source = `arn:aws:execute-api:${localRegion}:${localAccount}:${this.id}/$default/${routeKey.replace(" ", "")}`;
     if (!target.mayBeInvokedBy("apigateway.amazonaws.com", source)) return gatewayAnswer(500, "Internal Server Error");
-    return await target.invoke(event);
+    const answer = await target.invoke(event);
+    this.#onAnswer(event, answer);
+    return answer;
   }
 }

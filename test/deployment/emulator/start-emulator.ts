@@ -15,6 +15,7 @@ import {
   localRegion,
   localSecretsManager,
 } from "../../../tools/local-aws.ts";
+import { breachesOfContract, exchangeOf } from "../../support/contract.ts";
 import { secretArnPrefix } from "../../support/rights-needed.ts";
 import type { Account } from "./account.ts";
 import { AwsFault } from "./aws-fault.ts";
@@ -45,6 +46,8 @@ export type Emulator = {
   /** The keys of somebody who may do everything in the account. */
   readonly operator: Credentials;
   readonly account: Account;
+  /** What was said over HTTP that is not in the contract with partners. */
+  readonly breaches: string[];
   readonly cloudFormation: Omit<CloudFormation, "service">;
   close(): Promise<void>;
 };
@@ -75,6 +78,7 @@ export async function startEmulator(variables: Readonly<Record<string, string>> 
     region: localRegion,
     credentials: localCredentials,
   });
+  const breaches: string[] = [];
   const account: Account = {
     endpoint: url,
     parameters: new Map([[`/cdk-bootstrap/${qualifier}/version`, bootstrapVersion]]),
@@ -89,6 +93,7 @@ export async function startEmulator(variables: Readonly<Record<string, string>> 
     variables,
     eventSources: new EventSources({ iam, lambda, queues, streams }),
     httpApis: new Map(),
+    onApiAnswer: (event, answer) => breaches.push(...breachesOfContract(exchangeOf(event, answer))),
     subscriptions: new Map(),
     scheduler: new Scheduler(iam, lambda, queues),
   };
@@ -106,6 +111,7 @@ export async function startEmulator(variables: Readonly<Record<string, string>> 
     url,
     operator: issued.issue({ arn: `arn:aws:iam::${localAccount}:user/operator`, roleName: "administrator" }),
     account,
+    breaches,
     cloudFormation,
     async close() {
       await Promise.all([lambda.close(), ...[...account.httpApis.values()].map((api) => api.close())]);

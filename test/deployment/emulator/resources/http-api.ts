@@ -8,8 +8,8 @@ export const api = resourceKind(
     ProtocolType: z.literal("HTTP"),
     DisableExecuteApiEndpoint: z.literal(false).optional(),
   }),
-  async (_, { account: { lambda, httpApis } }) => {
-    const made = await HttpApi.start(lambda);
+  async (_, { account: { lambda, httpApis, onApiAnswer } }) => {
+    const made = await HttpApi.start(lambda, onApiAnswer);
     httpApis.set(made.id, made);
     return {
       ref: made.id,
