@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
+import { awsFailure } from "../tools/aws-failure.ts";
 import { assetRoutes } from "./assets.ts";
 import type { ConsoleDeps } from "./console-deps.ts";
 import { createGuard } from "./guard.ts";
@@ -34,8 +35,8 @@ export function createConsoleApp(deps: ConsoleDeps): Hono {
       (view) => ({
         title: view.say(common.failed),
         place: undefined,
-        // A name says what is wrong, and never quotes a secret as a message might.
-        body: sorry(view, view.say(common.unavailable, error.name)),
+        // Of an error that is none of AWS only the name is shown, because its message might quote a secret.
+        body: sorry(view, view.say(common.unavailable, awsFailure(error) ?? error.name)),
       }),
       500,
     ),

@@ -6,6 +6,9 @@ import type { Ready } from "../tools/ready.ts";
 import type { WebhookSecrets } from "../tools/webhook-secrets.ts";
 import type { Telemetry } from "./metrics/service-metrics.ts";
 
+/** What the page of the simulator needs of the local run, with the folder of its data. */
+export type LocalRun = Pick<Ready, "url" | "upstreamUrl" | "partners"> & { readonly data: string };
+
 /** All that the console needs of the outside. */
 export type ConsoleDeps = {
   /** Lets in whoever brings it. */
@@ -21,7 +24,7 @@ export type ConsoleDeps = {
   /** The waits between checks, as the deployment has them. */
   readonly ladders: Ladders;
   /** What is needed to script answers and to ask as a partner; absent but for the local run. */
-  readonly localRun: Pick<Ready, "url" | "upstreamUrl" | "partners"> | undefined;
+  readonly localRun: LocalRun | undefined;
   /** Who works with it: the name of the account on this machine. */
   readonly by: string;
   readonly now: () => number;

@@ -32,7 +32,7 @@ export async function openDeployment(
   if (isLocal(deployment)) {
     const ready = localRun(deployment.data);
     const ladders = ready.ladders === undefined ? defaultLadders : laddersIn(ready.ladders);
-    return { ...of, telemetry: noTelemetry, ladders, localRun: ready };
+    return { ...of, telemetry: noTelemetry, ladders, localRun: { ...ready, data: deployment.data } };
   }
   const { stage = defaultStage } = deployment;
   const options = awsOptions(deployment);

@@ -32,14 +32,14 @@ ${["uplot", "console", "parts", "forms"].map((name) => html`<link rel="styleshee
   <a class="brand" href="/">${say(common.product)}</a>
   <nav aria-label="${say(common.navigation)}">${links(view, place)}</nav>
   ${searchForm(view)}
-  <a class="language" href="${languageLink(view)}" lang="${language === "zh" ? "en" : "zh-CN"}">${say(common.otherLanguage)}</a>
+  ${languageLink(view)}
   ${isReadOnly ? html`<span class="badge">${say(common.readOnly)}</span>` : nothing}
 </header>
 <main id="content" tabindex="-1">
 ${notice === undefined ? nothing : html`<p class="notice" role="status">${notice}</p>`}
 ${body}
 </main>
-<footer>${say(common.timeNote, say(common.timeZone))}${isLive ? html` ${say(common.live)}` : nothing}</footer>
+<footer>${say(common.timeNote, say(common.timeZone))}${isLive ? html` <span id="live" role="status" data-lost="${say(common.lost)}">${say(common.live)}</span>` : nothing}</footer>
 </body>
 </html>`;
 }
@@ -64,9 +64,10 @@ function searchForm({ say }: View): Html {
 }
 
 /** The same page in the other language. */
-function languageLink({ url, language }: View): string {
+function languageLink({ say, url, language }: View): Html {
+  if (url === undefined) return nothing;
   const search = new URLSearchParams(url.search);
   search.set("lang", languages.find((other) => other !== language) ?? language);
   search.delete("done");
-  return `${url.pathname}?${search}`;
+  return html`<a class="language" href="${url.pathname}?${search}" lang="${language === "zh" ? "en" : "zh-CN"}">${say(common.otherLanguage)}</a>`;
 }

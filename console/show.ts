@@ -24,7 +24,7 @@ export function createShow({ token, isReadOnly, localRun, now }: ConsoleDeps): S
     return {
       say,
       language,
-      url: new URL(c.req.url),
+      url: c.req.method === "GET" ? new URL(c.req.url) : undefined,
       csrf: csrfOf(token),
       isReadOnly,
       isLocal: localRun !== undefined,

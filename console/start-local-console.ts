@@ -34,7 +34,7 @@ export async function startLocalConsole({ data, ready, telemetry }: LocalConsole
     openPartnerAudit: () => openPartnerAudit({ data }, process),
     telemetry,
     ladders: ladders === undefined ? defaultLadders : laddersIn(ladders),
-    localRun: ready,
+    localRun: { ...ready, data },
     by: userInfo().username,
     now: Date.now,
     random: Math.random,

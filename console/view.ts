@@ -8,8 +8,8 @@ export type Html = ReturnType<typeof html>;
 export type View = {
   readonly say: Say;
   readonly language: Language;
-  /** Path and query of the page, which the links to other languages lead back to. */
-  readonly url: URL;
+  /** Path and query of the page, which the link to the other language leads back to; undefined for the answer to a form. */
+  readonly url: URL | undefined;
   /** Sent back by every form, so that no other site can send one. */
   readonly csrf: string;
   readonly isReadOnly: boolean;

@@ -16,16 +16,32 @@ function keepOpen(before, after) {
   for (const [i, details] of after.querySelectorAll("details").entries()) if (opened[i]?.open) details.open = true;
 }
 
+/** True while somebody is working in a part, or has typed something there. */
+function isInUse(part) {
+  const typed = [...part.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+  return typed || part.contains(document.activeElement);
+}
+
+/** A page that cannot be loaded again must not look as if it were up to date. */
+const sign = document.getElementById("live");
+const liveText = sign?.textContent;
+function showLive(isLive) {
+  if (sign === null || (sign.textContent === liveText) === isLive) return;
+  sign.textContent = isLive ? liveText : sign.dataset.lost;
+  sign.className = isLive ? "" : "warning";
+}
+
 /** Loads the page again and replaces the parts that have changed, unless somebody is working in one. */
 async function refresh() {
   if (document.hidden) return;
   const response = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => undefined);
+  showLive(response?.ok === true);
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of document.querySelectorAll("[data-part]")) {
     const next = fresh.getElementById(part.id);
     const isSame = next === null || (part.source ?? part.innerHTML) === next.innerHTML;
-    if (isSame || part.contains(document.activeElement)) continue;
+    if (isSame || isInUse(part)) continue;
     const source = next.innerHTML;
     keepOpen(part, next);
     part.replaceChildren(...next.childNodes);

@@ -11,6 +11,7 @@ export const common = {
   search: ["Search by refund order number", "按退货订单号查找"],
   searchShort: ["Order number", "退货订单号"],
   find: ["Find", "查找"],
+  onlyShows: ["This console only shows (--read-only).", "控制台为只读 (--read-only)。"],
   readOnly: ["read-only", "只读"],
   otherLanguage: ["中文", "English"],
   navigation: ["Pages", "页面"],
@@ -19,6 +20,10 @@ export const common = {
   unavailable: ["The table or Secrets Manager did not answer: {0}", "数据表或密钥服务没有应答：{0}"],
   back: ["Back to the overview", "回到总览"],
   live: ["Live: updated every few seconds", "实时：每几秒更新"],
+  lost: [
+    "Not live any more: the console does not answer. Start it again, and open the address that it prints.",
+    "已不再更新：控制台没有应答。请重新启动，并打开它打印的地址。",
+  ],
   none: ["none", "无"],
   unknown: ["not known", "未知"],
   never: ["not yet", "尚未"],

@@ -16,9 +16,13 @@ export const partnersWords = {
   disabledWebhook: ["disabled since {0}", "已停用（{0}）"],
   lastSeen: ["Last seen", "最近请求"],
   refusals: ["Refusals", "拒绝"],
+  refusedOfAll: [
+    "All partners together, in the last {0}: {1} requests refused, and {2} more over a share.",
+    "全部合作方，最近 {0}：共拒绝 {1} 个请求，另有 {2} 个超出份额。",
+  ],
   inTheLog: [
-    "Last seen and refusals are in the log. In CloudWatch Logs Insights:",
-    "最近请求与拒绝在日志里。在 CloudWatch Logs Insights 查询：",
+    "Metrics are kept by stage, so when each partner was last seen, and why it was refused, is in the log alone. In CloudWatch Logs Insights, over the log groups of refund-query and refund-feed:",
+    "指标只按环境统计，因此各合作方的最近请求与拒绝原因只在日志里。请在 CloudWatch Logs Insights 中选择 refund-query 和 refund-feed 的日志组查询：",
   ],
   add: ["Add a partner", "添加合作方"],
   name: ["Name: letters, digits, - and _", "名称：字母、数字、- 和 _"],

@@ -18,6 +18,26 @@ export const needWords = {
   silent: ["No answer for a day or more", "一天以上没有应答"],
 } as const satisfies Record<Need, Both>;
 
+/** What a person does about it. */
+export const adviceWords = {
+  review: [
+    "Copy it for ChinaUMS below and ask them. Then acknowledge it; it is still checked daily until day 30.",
+    "在下方复制信息并联系银联商务，然后确认已知；第 30 天前仍会每天复查。",
+  ],
+  refused: [
+    "See the code below. Correct terminal number, merchant or product with the partner or with ChinaUMS, then check again.",
+    "请看下方码值，与合作方或银联商务核对终端号、商户号或业务类型，改正后再查。",
+  ],
+  refused_us: [
+    "Correct the platform's key, the address or the clock; docs/runbook.md says how. Then check again.",
+    "请修正平台密钥、出口地址或时钟（见 docs/runbook.md），然后再查。",
+  ],
+  silent: [
+    "See below what came back, and whether ChinaUMS can be reached. The checks go on by themselves.",
+    "请看下方收到的内容，并确认能否连上银联商务；复查会自动继续。",
+  ],
+} as const satisfies Record<Need, Both>;
+
 /** Why a refund with such a last reading is not final. */
 const becauseOfCause = {
   timeout: ["ChinaUMS did not answer in time.", "银联商务没有及时应答。"],

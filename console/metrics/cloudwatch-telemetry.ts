@@ -7,7 +7,7 @@ const hours = 24;
 /** GetMetricData is paid for by metric, so a page that is loaded again every few seconds does not ask each time. */
 const keptMs = 60_000;
 
-/** The statistics of the service's metrics that the overview draws, by their ids in the query. */
+/** The statistics of the service's metrics that the pages show, by their ids in the query. */
 const statistics = {
   checks: ["Checks", "Sum"],
   settled: ["AttemptsToSettle", "SampleCount"],
@@ -17,6 +17,8 @@ const statistics = {
   blocked: ["ChecksBlocked", "Sum"],
   mismatches: ["Mismatches", "Sum"],
   unfamiliar: ["Unfamiliar", "Sum"],
+  rejected: ["RejectedRequests", "Sum"],
+  overShare: ["OverShareRequests", "Sum"],
 } as const satisfies Record<string, readonly [MetricName, string]>;
 type Statistic = keyof typeof statistics;
 
@@ -56,6 +58,7 @@ export function createCloudWatchTelemetry(client: CloudWatchClient, stage: strin
         mismatches: sum("mismatches"),
         unfamiliar: sum("unfamiliar"),
       },
+      refused: { rejected: sum("rejected"), overShare: sum("overShare") },
     };
   }
 

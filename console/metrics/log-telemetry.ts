@@ -65,7 +65,7 @@ function summary(gathered: ReadonlyMap<number, Gathered>, now: number): ServiceM
     for (const name of Object.keys(kinds) as (keyof CheckKinds)[]) kinds[name] += its[name];
     return { at, checks, settled, medianMs: quantile(latencies, 0.5), p95Ms: quantile(latencies, 0.95) };
   });
-  return { bucketMs, buckets, kinds };
+  return { bucketMs, buckets, kinds, refused: undefined };
 }
 
 function quantile(values: readonly number[], share: number): number | undefined {

@@ -24,6 +24,8 @@ export type ServiceMetrics = {
   /** Oldest first, without gaps. */
   readonly buckets: readonly Bucket[];
   readonly kinds: CheckKinds;
+  /** Requests of all partners that were refused, over all buckets; undefined where they are known by partner. */
+  readonly refused: { readonly rejected: number; readonly overShare: number } | undefined;
 };
 
 /** When a partner asked last, and how often it was refused, by the code that it got. */

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
-import type { Refund } from "../../shared/refund/refund.ts";
+import type { Refund, RefundIdentity } from "../../shared/refund/refund.ts";
+import type { Delivery } from "../../shared/telling/delivery.ts";
 import type { Overview } from "../data/overview.ts";
 import { mostSorted } from "../data/read-refunds.ts";
 import { common } from "../messages/common.ts";
@@ -13,10 +14,12 @@ import { type Html, nothing, type View } from "../view.ts";
 import { refundPath } from "./refund-page.ts";
 
 const shownNeeding = 25;
+/** Of what is named in one sentence. */
+const shownNames = 10;
 
 export type OverviewPage = {
   readonly overview: Overview;
-  readonly deadDeliveries: number;
+  readonly deadDeliveries: readonly Delivery[];
   readonly metrics: ServiceMetrics | undefined;
 };
 
@@ -28,10 +31,12 @@ export function renderOverview(view: View, { overview, deadDeliveries, metrics }
 <section id="person" class="card" data-part aria-labelledby="h-person"><h2 id="h-person">${say(words.person)}</h2>${needing(view, overview, deadDeliveries)}</section>
 <div class="columns">
 <section id="states" class="card" data-part aria-labelledby="h-states"><h2 id="h-states">${say(words.byState)}</h2>${bars(
+    view,
     [...overview.byState].map(([state, count]) => [`/refunds?state=${state}`, stateBadge(view, state), count]),
     overview.open,
   )}</section>
 <section id="readings" class="card" data-part aria-labelledby="h-readings"><h2 id="h-readings">${say(words.byReading)}</h2>${bars(
+    view,
     overview.byReading.map(([word, count]) => [
       `/refunds?state=${encodeURIComponent(word)}`,
       html`<code>${word}</code>`,
@@ -40,7 +45,7 @@ export function renderOverview(view: View, { overview, deadDeliveries, metrics }
     overview.open,
   )}</section>
 </div>
-<section id="past" class="card" data-part aria-label="${say(words.kinds)}">${metrics === undefined ? html`<p>${say(words.noMetrics)}</p>` : past(view, metrics)}</section>`;
+<section id="past" class="card" data-part aria-label="${say(words.past)}">${metrics === undefined ? html`<p>${say(view.isLocal ? words.noMetrics : words.noCloudWatch)}</p>` : past(view, metrics)}</section>`;
 }
 
 function figures(view: View, { open, oldest, due, lagMs, untold }: Overview): Html {
@@ -54,12 +59,30 @@ ${figure(say(words.lag), duration(view, lagMs), say(words.dueNow, due))}
 ${figure(say(words.untold), String(untold), html`<a href="/refunds?state=untold">${say(common.refunds)}</a>`)}`;
 }
 
-function needing(view: View, { needing, acknowledged, unreadable }: Overview, deadDeliveries: number): Html {
+function needing(view: View, overview: Overview, dead: readonly Delivery[]): Html {
   const { say } = view;
-  const isNothing = needing.length === 0 && deadDeliveries === 0 && unreadable.length === 0;
+  const { needing, acknowledged, unreadable, open } = overview;
+  const isNothing = needing.length === 0 && dead.length === 0 && unreadable.length === 0;
   return html`${isNothing ? html`<p class="good">${say(words.nobody)}</p>` : nothing}
-${unreadable.length === 0 ? nothing : html`<p class="warning">${say(words.unreadable, unreadable.length)}</p>`}
-${deadDeliveries === 0 ? nothing : html`<p class="warning">${say(words.dead, deadDeliveries)}</p>`}
+${isNothing && open === 0 && view.isLocal ? html`<p>${say(words.empty)} <a href="/simulator">${say(common.simulator)}</a></p>` : nothing}
+${
+  unreadable.length === 0
+    ? nothing
+    : named(
+        view,
+        say(words.unreadable, unreadable.length),
+        unreadable.map(({ refund }) => refund),
+      )
+}
+${
+  dead.length === 0
+    ? nothing
+    : named(
+        view,
+        say(words.dead, dead.length),
+        dead.map(({ refund }) => refund),
+      )
+}
 ${
   needing.length === 0
     ? nothing
@@ -76,7 +99,15 @@ function needRow(view: View, refund: Refund, why: string): Html {
 <td data-label="${say(common.nextCheck)}">${refund.dueAt === undefined ? say(common.none) : fromNow(view, refund.dueAt)}</td></tr>`;
 }
 
-function bars(rows: readonly (readonly [href: string, name: Html, count: number])[], of: number): Html {
+/** A sentence about refunds, with the links to them. */
+function named({ say }: View, sentence: string, refunds: readonly RefundIdentity[]): Html {
+  const links = new Map(refunds.map((one) => [refundPath(one), one.merOrderId]));
+  const more = links.size - shownNames;
+  return html`<p class="warning">${sentence} ${[...links].slice(0, shownNames).map(([href, name]) => html`<a href="${href}">${name}</a> `)}${more > 0 ? say(words.more, more) : nothing}</p>`;
+}
+
+function bars({ say }: View, rows: readonly (readonly [href: string, name: Html, count: number])[], of: number): Html {
+  if (rows.length === 0) return html`<p class="quiet">${say(common.none)}</p>`;
   return html`<ul class="bars">${rows.map(
     ([href, name, count]) =>
       html`<li><a href="${href}">${name}</a><meter min="0" max="${Math.max(of, 1)}" value="${count}" aria-hidden="true"></meter><span>${count}</span></li>`,
@@ -112,6 +143,6 @@ ${renderChart(view, {
   ],
 })}
 </div>
-<h2>${say(words.kinds)}</h2>
+<h2>${say(words.kinds, duration(view, bucketMs * buckets.length))}</h2>
 <ul class="bars">${(Object.keys(kindWords) as (keyof typeof kindWords)[]).map((kind) => html`<li><span>${say(kindWords[kind])}</span><meter min="0" max="${Math.max(checks, 1)}" value="${all[kind]}" aria-hidden="true"></meter><span>${all[kind]}</span></li>`)}</ul>`;
 }

@@ -2,7 +2,9 @@ import { html } from "hono/html";
 import type { Partner } from "../../shared/partner/partner.ts";
 import type { PartnerRow } from "../data/partner-rows.ts";
 import { common } from "../messages/common.ts";
+import { overviewWords } from "../messages/overview.ts";
 import { partnersWords as words } from "../messages/partners.ts";
+import type { ServiceMetrics } from "../metrics/service-metrics.ts";
 import { form } from "../parts/form.ts";
 import { duration, fromNow, instant } from "../parts/instant.ts";
 import { type Html, nothing, type View } from "../view.ts";
@@ -11,13 +13,18 @@ const insights = `filter ispresent(partner)
 | stats max(timestamp) as lastSeen, sum(status >= 400 and status < 500) as refusals by partner, errCode, refused`;
 
 /** All partners without their keys, and what can be changed. */
-export function renderPartners(view: View, rows: readonly PartnerRow[], problem: string | undefined): Html {
+export function renderPartners(
+  view: View,
+  rows: readonly PartnerRow[],
+  metrics: ServiceMetrics | undefined,
+  problem: string | undefined,
+): Html {
   const { say } = view;
   const isLogged = rows.some(({ activity }) => activity === undefined);
   return html`<h1>${say(common.partners)}</h1>
 ${problem === undefined ? nothing : html`<p class="warning" role="alert">${say(words.refused, problem)}</p>`}
 ${rows.length === 0 ? html`<p>${say(words.none)}</p>` : rows.map((row) => partnerCard(view, row))}
-${isLogged ? html`<section class="card"><p>${say(words.inTheLog)}</p><pre tabindex="0">${insights}</pre></section>` : nothing}
+${isLogged ? html`<section class="card" aria-label="${say(words.refusals)}">${inTheLog(view, metrics)}</section>` : nothing}
 ${form(
   view,
   "/partners/add",
@@ -26,6 +33,16 @@ ${form(
 <label for="mids">${say(words.mids)}</label><input class="wide" id="mids" name="mids" required spellcheck="false" autocomplete="off">
 <button>${say(words.addNow)}</button></section>`,
 )}`;
+}
+
+/** What is known where nobody has read the log: figures of all partners together, and the way to those of each. */
+function inTheLog(view: View, metrics: ServiceMetrics | undefined): Html {
+  const { say, isLocal } = view;
+  if (isLocal) return html`<p>${say(overviewWords.noMetrics)}</p>`;
+  const { bucketMs = 0, buckets = [], refused } = metrics ?? {};
+  const time = duration(view, bucketMs * buckets.length);
+  return html`${refused === undefined ? nothing : html`<p>${say(words.refusedOfAll, time, refused.rejected, refused.overShare)}</p>`}
+<p>${say(words.inTheLog)}</p><pre tabindex="0">${insights}</pre>`;
 }
 
 function partnerCard(view: View, row: PartnerRow): Html {

@@ -1,14 +1,14 @@
 import { html } from "hono/html";
 import { answersOf, type RefundHistory } from "../../operate/refund-history.ts";
 import { refundPk, stateSk } from "../../shared/aws/keys.ts";
-import { needOf } from "../../shared/refund/needs-person.ts";
+import { type Need, needOf } from "../../shared/refund/needs-person.ts";
 import { maxActionText } from "../../shared/refund/operator-action.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
 import { isFinal, type Refund, type RefundIdentity } from "../../shared/refund/refund.ts";
 import { terminalsToTry } from "../../shared/refund/terminals.ts";
 import { common } from "../messages/common.ts";
 import { refundWords as words } from "../messages/refund.ts";
-import { becauseOf, needWords } from "../messages/words.ts";
+import { adviceWords, becauseOf, needWords } from "../messages/words.ts";
 import { renderAnswers } from "../parts/answers.ts";
 import { readingText, stateBadge } from "../parts/badges.ts";
 import { renderEvidence } from "../parts/evidence.ts";
@@ -38,7 +38,7 @@ export function renderRefund(view: View, { refund, history, ladders }: RefundPag
   return html`<h1>${refund.merOrderId}</h1>
 <div class="columns">
 <section id="standing" class="card" data-part aria-labelledby="h-standing"><h2 id="h-standing">${say(words.standing)}</h2>${standing(view, refund, ladders)}</section>
-<section id="actions" class="card" aria-labelledby="h-actions"><h2 id="h-actions">${say(words.actions)}</h2>${actions(view, refund, textForChinaums(refund, answers), path)}</section>
+<section id="actions" class="card" data-part aria-labelledby="h-actions"><h2 id="h-actions">${say(words.actions)}</h2>${actions(view, refund, textForChinaums(refund, answers), path)}</section>
 </div>
 <section id="schedule" class="card" data-part aria-labelledby="h-schedule"><h2 id="h-schedule">${say(words.schedule)}</h2>${schedule(view, refund, history, ladders)}</section>
 <section id="answers" class="card" data-part aria-labelledby="h-answers"><h2 id="h-answers">${say(words.answers)}</h2>${renderAnswers(view, answers)}${renderEvidence(view, refund.evidence)}</section>
@@ -53,11 +53,11 @@ function standing(view: View, refund: Refund, ladders: Ladders): Html {
   const row = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<p>${stateBadge(view, refund.state)} ${readingText(view, refund)}</p>
 <p class="because">${isFinal(refund.state) ? nothing : html`<strong>${say(words.notFinal)}</strong> `}${say(becauseOf(refund.reading))}</p>
-${need === undefined ? nothing : html`<p class="${need === refund.acknowledged ? "quiet" : "warning"}">${say(needWords[need])}${need === refund.acknowledged ? ` · ${say(words.acknowledged)}` : ""}</p>`}
+${need === undefined ? nothing : needNote(view, need, need === refund.acknowledged)}
 <dl>
 ${row(say(common.nextCheck), html`${refund.dueAt === undefined ? say(common.none) : instant(view, refund.dueAt)}<br><small>${whyThen(view, refund, ladders)}</small>`)}
 ${row(say(common.lastCheck), refund.checkedAt === undefined ? say(common.never) : instant(view, refund.checkedAt))}
-${row(say(common.checks), String(refund.attempts))}
+${row(say(words.counted), String(refund.attempts))}
 ${row(say(words.firstSeen), instant(view, refund.firstSeenAt))}
 ${refund.stalledSince === undefined ? nothing : row(say(words.stalled), duration(view, now - refund.stalledSince))}
 ${row(say(common.mid), refund.mid)}
@@ -74,6 +74,11 @@ ${row(say(words.key), html`<code>${refundPk(refund)}</code> <code>${stateSk}</co
 </dl>`;
 }
 
+function needNote({ say }: View, need: Need, isAcknowledged: boolean): Html {
+  if (isAcknowledged) return html`<p class="quiet">${say(needWords[need])} · ${say(words.acknowledged)}</p>`;
+  return html`<p class="warning"><strong>${say(needWords[need])}${say([".", "。"])}</strong> ${say(adviceWords[need])}</p>`;
+}
+
 function schedule(view: View, refund: Refund, history: RefundHistory, ladders: Ladders): Html {
   const { firstSeenAt, checkedAt, evidence } = refund;
   const known = [...answersOf(refund, history), ...history.verifications, ...evidence].map(({ at }) => at);
@@ -88,7 +93,7 @@ function actions(view: View, refund: Refund, forChinaums: string, path: string):
   const need = needOf(refund, now);
   const text = (id: string, label: string, required: boolean) =>
     html`<label for="${id}">${label}</label><textarea id="${id}" name="text" rows="2" maxlength="${maxActionText}"${required ? html` required` : nothing}></textarea>`;
-  return html`${isReadOnly ? html`<p>${say(words.onlyShows)}</p>` : nothing}
+  return html`${isReadOnly ? html`<p>${say(common.onlyShows)}</p>` : nothing}
 ${form(view, `${path}/check`, html`<button class="main">${say(isFinal(refund.state) ? words.verifyNow : words.checkNow)}</button>`)}
 ${need === undefined || need === refund.acknowledged ? nothing : form(view, `${path}/acknowledge`, html`${text("why", say(words.acknowledgeWhy), true)}<button>${say(words.acknowledge)}</button>`)}
 ${form(view, `${path}/note`, html`${text("note", say(words.note), true)}<button>${say(words.addNote)}</button>`)}

@@ -23,23 +23,16 @@ export type SimulatorPage = {
 export function renderSimulator(view: View, page: SimulatorPage): Html {
   const { say } = view;
   const { asking, chosen, exchange } = page;
-  return html`<h1>${say(common.simulator)}</h1><p>${say(words.intro)}</p>
+  // One form, so that no button loses what was typed. Enter in a field is the first button.
+  const fields = html`<input type="hidden" name="steps" value="${chosen.join(",")}">
 <div class="columns">
-<section class="card" aria-labelledby="h-question"><h2 id="h-question">${say(words.question)}</h2>
-<form action="/simulator">${questionFields(view, page)}<input type="hidden" name="steps" value="${chosen.join(",")}"><button>${say(words.use)}</button></form>
-${form(view, "/simulator/ask", html`${hidden(asking)}<button class="main">${say(words.ask)}</button>`)}
-<p><a href="${refundPath(asking)}">${say(words.open)}</a></p></section>
-<section class="card" aria-labelledby="h-script"><h2 id="h-script">${say(words.script)}</h2>
-<form action="/simulator" class="chips" aria-label="${say(words.add)}">${hidden(asking)}<input type="hidden" name="steps" value="${chosen.join(",")}">
-${stepNames.map((name) => html`<button class="inline" name="add" value="${name}">${say(stepWords[name])}</button>`)}</form>
-${
-  chosen.length === 0
-    ? html`<p>${say(words.nothingChosen)}</p>`
-    : html`<p>${say(words.chosen)}</p><ol>${chosen.map((name) => html`<li>${say(stepWords[name])}</li>`)}</ol>
-${form(view, "/simulator/script", html`${hidden(asking)}<input type="hidden" name="steps" value="${chosen.join(",")}"><button class="main">${say(words.scriptNow)}</button>`)}
-<form action="/simulator">${hidden(asking)}<button>${say(words.clear)}</button></form>`
-}</section>
-</div>
+<section class="card" aria-labelledby="h-question"><h2 id="h-question">${say(words.question)}</h2>${questionFields(view, page)}
+<button class="main">${say(words.ask)}</button>
+<p><a href="${refundPath(asking)}">${say(words.open, asking.merOrderId)}</a></p></section>
+<section id="script" class="card" tabindex="-1" aria-labelledby="h-script"><h2 id="h-script">${say(words.script)}</h2>${script(view, chosen)}</section>
+</div>`;
+  return html`<h1>${say(common.simulator)}</h1><p>${say(words.intro)}</p>
+${view.isReadOnly ? html`<p class="warning">${say(common.onlyShows)}</p>` : form(view, "/simulator/ask#sent", fields)}
 ${exchange === undefined ? nothing : renderExchange(view, exchange)}
 ${exchange === undefined ? nothing : renderPrograms(view, curlCommand(exchange.request), page.programs)}`;
 }
@@ -54,8 +47,17 @@ function questionFields({ say }: View, { asking, partners }: SimulatorPage): Htm
 <label for="s-partnerId">${say(words.asPartner)}</label><select class="wide" id="s-partnerId" name="partnerId">${partners.map(({ partnerId }) => option(partnerId, asking.partnerId))}</select>`;
 }
 
-function hidden(asking: Asking): Html {
-  return html`${Object.entries(asking).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+/** Answers to choose from, those that are chosen, and what can be done with them. */
+function script({ say }: View, chosen: readonly StepName[]): Html {
+  const choose = (name: "add" | "clear", value: string, label: string) =>
+    html`<button class="inline" formaction="/simulator/choose" formnovalidate name="${name}" value="${value}">${label}</button>`;
+  return html`<div class="chips" role="group" aria-label="${say(words.add)}">${stepNames.map((name) => choose("add", name, say(stepWords[name])))}</div>
+${
+  chosen.length === 0
+    ? html`<p>${say(words.nothingChosen)}</p>`
+    : html`<p>${say(words.chosen)}</p><ol>${chosen.map((name) => html`<li>${say(stepWords[name])}</li>`)}</ol>
+<div class="chips"><button class="main inline" formaction="/simulator/script">${say(words.scriptNow)}</button>${choose("clear", "1", say(words.clear))}</div>`
+}`;
 }
 
 function renderExchange({ say }: View, { request, answer, trouble }: Exchange): Html {
@@ -68,7 +70,7 @@ function renderExchange({ say }: View, { request, answer, trouble }: Exchange): 
     request.body,
   ];
   const came = answer && [`HTTP/1.1 ${answer.status}`, ...answer.headers, "", answer.body];
-  return html`<section class="card" aria-labelledby="h-sent"><h2 id="h-sent">${say(words.request)}</h2><pre tabindex="0">${sent.join("\n")}</pre></section>
+  return html`<section id="sent" class="card" tabindex="-1" aria-labelledby="h-sent"><h2 id="h-sent">${say(words.request)}</h2><pre tabindex="0">${sent.join("\n")}</pre></section>
 <section class="card" aria-labelledby="h-came"><h2 id="h-came">${say(words.answer)}</h2>${came === undefined ? html`<p class="warning">${say(words.noAnswer, trouble ?? "")}</p>` : html`<pre tabindex="0">${came.join("\n")}</pre>`}</section>`;
 }
 

@@ -15,7 +15,7 @@ const words = {
   sequence: ["Sequence", "序号"],
   delivery: ["Delivery", "推送"],
   resend: ["Send again", "重新推送"],
-  smooth: ["no trouble", "正常"],
+  smooth: ["in the feed; no try has failed", "已在事件流中，推送没有失败"],
 } as const satisfies Record<string, Both>;
 
 const deliveryWords = {

@@ -23,7 +23,7 @@ export function overviewRoutes(deps: ConsoleDeps, show: Show): Hono {
       title: view.say(common.overview),
       place: "/",
       isLive: true,
-      body: renderOverview(view, { overview: overviewOf(open, now()), deadDeliveries: dead.length, metrics }),
+      body: renderOverview(view, { overview: overviewOf(open, now()), deadDeliveries: dead, metrics }),
     }));
   });
 }

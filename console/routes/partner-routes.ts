@@ -11,16 +11,20 @@ import type { Show } from "../show.ts";
 
 /** The partners, and the changes that `npm run partner` makes, with the same checks and the same audit trail. */
 export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
-  const { partners: where, webhooks, openPartnerAudit } = deps;
+  const { partners: where, webhooks, openPartnerAudit, telemetry, now } = deps;
   const readRows = createReadPartnerRows(deps);
   const routes = new Hono();
 
   async function showAll(c: Context, problem?: string) {
-    const rows = await readRows();
+    const [rows, metrics] = await Promise.all([readRows(), telemetry.readMetrics(now())]);
     const status = problem === undefined ? 200 : 400;
     const page = (body: ReturnType<typeof renderPartners>, title: string) =>
       ({ title, place: "/partners", body }) as const;
-    return await show(c, (view) => page(renderPartners(view, rows, problem), view.say(common.partners)), status);
+    return await show(
+      c,
+      (view) => page(renderPartners(view, rows, metrics, problem), view.say(common.partners)),
+      status,
+    );
   }
 
   /** A change that gives a partner with a new key, or with none that is to be shown. */
@@ -41,6 +45,8 @@ export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
   }
 
   routes.get("/partners", (c) => showAll(c));
+  // What a form was answered with has an address that nothing can be read from.
+  routes.get("/partners/*", (c) => c.redirect("/partners", 303));
   post("/partners/add", "add", (id, form) => {
     const mids = text(form, "mids").split(/[\s,]+/);
     return addPartner(

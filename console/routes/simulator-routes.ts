@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { ConsoleDeps } from "../console-deps.ts";
+import type { ConsoleDeps, LocalRun } from "../console-deps.ts";
 import { type Asking, askAsPartner, type Exchange } from "../data/ask-as-partner.ts";
 import { examplePrograms } from "../data/example-programs.ts";
 import { steps, stepsIn } from "../data/simulator-steps.ts";
@@ -7,11 +7,9 @@ import { common } from "../messages/common.ts";
 import { renderSimulator } from "../pages/simulator-page.ts";
 import type { Show } from "../show.ts";
 
-type LocalRun = NonNullable<ConsoleDeps["localRun"]>;
-
 /** The simulated ChinaUMS of the local run. */
 export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: Show): Hono {
-  const { partners, url, upstreamUrl } = localRun;
+  const { partners, url, upstreamUrl, data } = localRun;
   const [first] = partners;
   const routes = new Hono();
 
@@ -28,7 +26,7 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
 
   async function page(c: Context, asking: Asking, chosen: string | undefined, exchange?: Exchange) {
     const appId = partners.find(({ partnerId }) => partnerId === asking.partnerId)?.appId ?? "";
-    const programs = exchange === undefined ? [] : examplePrograms(url, appId, asking);
+    const programs = exchange === undefined ? [] : examplePrograms({ url, appId, data }, asking);
     return await show(c, (view) => ({
       title: view.say(common.simulator),
       place: "/simulator",
@@ -36,16 +34,22 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
     }));
   }
 
+  const address = (asking: Asking, more: Record<string, string>) =>
+    `/simulator?${new URLSearchParams({ ...asking, ...more })}`;
+
   routes.get("/simulator", async (c) => {
-    const { add, steps: chosen = "", ...others } = c.req.query();
-    if (add === undefined)
-      return await page(
-        c,
-        askingIn((name) => others[name]),
-        chosen,
-      );
-    const search = new URLSearchParams({ ...others, steps: [...stepsIn(chosen), ...stepsIn(add)].join(",") });
-    return c.redirect(`/simulator?${search}`, 303);
+    const said = c.req.query();
+    const asking = askingIn((name) => said[name]);
+    return await page(c, asking, said.steps);
+  });
+  // Whoever loads the page of an answer again, or in the other language, has no form to send.
+  routes.get("/simulator/*", (c) => c.redirect("/simulator", 303));
+
+  routes.post("/simulator/choose", async (c) => {
+    const form = textsIn(await c.req.parseBody());
+    const chosen = form.clear === undefined ? [...stepsIn(form.steps), ...stepsIn(form.add)] : [];
+    const asking = askingIn((name) => form[name]);
+    return c.redirect(`${address(asking, { steps: chosen.join(",") })}#script`, 303);
   });
 
   routes.post("/simulator/script", async (c) => {
@@ -57,10 +61,7 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
       body: JSON.stringify({ answers }),
     });
     if (!response.ok) throw new Error("the simulator refused the script");
-    return c.redirect(
-      `/simulator?${new URLSearchParams({ ...asking, steps: form.steps ?? "", done: "scripted" })}`,
-      303,
-    );
+    return c.redirect(address(asking, { steps: form.steps ?? "", done: "scripted" }), 303);
   });
 
   routes.post("/simulator/ask", async (c) => {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { createRefundRecords } from "../../operate/refund-records.ts";
+import { deliveryItem } from "../../shared/aws/delivery-item.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
 import { useConsole } from "../support/console.ts";
+import { layout, refundItem } from "../support/refund-items.ts";
 import {
   badRequest,
   checkOf,
@@ -12,6 +14,7 @@ import {
   processing,
   succeeded,
 } from "../support/refunds.ts";
+import { putItem } from "../support/tables.ts";
 
 const console = useConsole();
 const { get, post } = console;
@@ -54,6 +57,34 @@ test("what needs a person is on the overview until it is acknowledged, and its o
   expect(needing).not.toContain(pathOf(refund));
   expect(await read(refund)).toMatchObject({ state: "pending", acknowledged: "refused", dueAt: refund.dueAt });
   expect((await get(pathOf(refund))).text).toContain("asked the partner");
+});
+
+test("dead deliveries and records that cannot be read are named on the overview, each with the way to it", async () => {
+  const { mid, instMid, merOrderId } = await console.put(open({ state: "succeeded", dueAt: undefined }));
+  const key = { refund: { mid, instMid, merOrderId }, partnerId: "north-shop", sequence: 2 };
+  const failed = { attempts: 10, eventAt: now, dueAt: now, trouble: "timeout", status: undefined } as const;
+  await putItem(console.table(), deliveryItem({ ...key, state: "dead", ...failed }, 16));
+  const damaged = open();
+  await putItem(console.table(), { ...refundItem(damaged, layout), attempts: { S: "many" } });
+
+  const needing = /id="person"[\s\S]*?<\/section>/.exec((await get("/")).text)?.[0];
+  expect(needing).toMatch(new RegExp(`1 dead deliveries[^<]*<a href="${pathOf({ ...damaged, merOrderId })}">`));
+  expect(needing).toMatch(new RegExp(`1 records cannot be read[^<]*<a href="${pathOf(damaged)}">`));
+  expect((await get(pathOf(damaged))).text).toContain("missing or malformed: attempts");
+});
+
+test("a refund of any number that a partner may give has a page, and its forms lead back to it", async () => {
+  for (const merOrderId of ["a/b/../c", "100%2F", "#1&?x=1", "a\"'`<>\\", "../..//", "?q=1&done=note"]) {
+    const refund = await console.put(open({ merOrderId }));
+    const { status, text } = await get(pathOf(refund));
+    expect([merOrderId, status]).toEqual([merOrderId, 200]);
+    const action = /action="([^"]+)\/note"/.exec(text)?.[1]?.replaceAll("&#39;", "'");
+    const { location } = await post(`${action}/note`, { text: `about ${merOrderId}` });
+    expect(location).toBe(`${pathOf(refund)}?done=note`);
+    expect((await get(location ?? "")).text).toContain("The note is in the audit trail.");
+    const found = await get(`/refunds?q=${encodeURIComponent(merOrderId)}`);
+    expect([found.status, found.headers.get("location")]).toEqual([303, pathOf(refund)]);
+  }
 });
 
 test("a check that is asked for makes the refund due, and both that and a note are in the audit trail", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll } from "vitest";
-import { noTelemetry } from "../../console/metrics/service-metrics.ts";
+import { noTelemetry, type Telemetry } from "../../console/metrics/service-metrics.ts";
 import { startConsole } from "../../console/start-console.ts";
 import type { PartnerAudit } from "../../operate/partner-audit.ts";
 import type { LocalServer } from "../../sandbox/local-server.ts";
@@ -19,7 +19,13 @@ import { newTable } from "./tables.ts";
 export const token = "test-token";
 
 /** A console on a table and secrets of its own, for the tests of one file, and a client that has come in. */
-export function useConsole({ isReadOnly = false } = {}) {
+export function useConsole({
+  isReadOnly = false,
+  telemetry = noTelemetry,
+}: {
+  isReadOnly?: boolean;
+  telemetry?: Telemetry;
+} = {}) {
   let server: LocalServer;
   let secrets: LocalServer;
   let on: Awaited<ReturnType<typeof newTable>>;
@@ -46,7 +52,7 @@ export function useConsole({ isReadOnly = false } = {}) {
       partners,
       webhooks: { client, prefix: webhookSecretPrefix("local") },
       openPartnerAudit: async () => audit,
-      telemetry: noTelemetry,
+      telemetry,
       ladders: defaultLadders,
       localRun: undefined,
       by: "tester",
