@@ -25,6 +25,13 @@ describe("npm run query", () => {
     expect(status).toBe(0);
   });
 
+  test("asks the local run itself where Node uses the proxy of the network", async () => {
+    const { NO_PROXY: _, no_proxy: __, ...env } = process.env;
+    const proxied = { ...env, HTTP_PROXY: "http://127.0.0.1:9", NODE_USE_ENV_PROXY: "1" };
+    const { status, stderr } = await runEntry("sandbox/query.ts", ["--data", data, ...refund("SUCCESS-")], proxied);
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
   test("says when a refund that is not final is checked again, and ends with 3", async () => {
     const { status, stdout } = await query(...refund("PROCESSING-"));
     expect(stdout).toMatch(/^Final +no$/m);
