@@ -10,7 +10,8 @@ export const simulatorWords = {
   question: ["The question", "查询"],
   script: ["Next answers", "后续应答"],
   add: ["Add an answer", "添加应答"],
-  chosen: ["Chosen, first to last; the last one repeats", "已选择，依次应答；最后一个会重复"],
+  chosen: ["Chosen, but not scripted yet; the last one repeats", "已选择，尚未设定；最后一个会重复"],
+  scripted: ["Scripted, first to last; the last one repeats", "已设定，依次应答；最后一个会重复"],
   nothingChosen: [
     "Nothing is chosen here. Without a script the number's prefix decides, as of SUCCESS-0001; any other is no such order.",
     "这里尚未选择。没有设定应答时由号码前缀决定，例如 SUCCESS-0001；其他号码为查无此单。",

@@ -15,21 +15,28 @@ export type SimulatorPage = {
   readonly partners: Ready["partners"];
   readonly asking: Asking;
   readonly chosen: readonly StepName[];
+  /** Which answers were scripted last, and about which order. */
+  readonly scripted: string;
   readonly exchange: Exchange | undefined;
   readonly programs: readonly ExampleProgram[];
 };
 
+/** A script in one word, to tell whether what is chosen is what was scripted. */
+export function scriptWord({ merOrderId }: Asking, chosen: readonly StepName[]): string {
+  return `${merOrderId} ${chosen.join(",")}`;
+}
+
 /** Scripts the next answers about an order, asks about it, and shows what went over the wire. */
 export function renderSimulator(view: View, page: SimulatorPage): Html {
   const { say } = view;
-  const { asking, chosen, exchange } = page;
+  const { asking, chosen, scripted, exchange } = page;
   // One form, so that no button loses what was typed. Enter in a field is the first button.
-  const fields = html`<input type="hidden" name="steps" value="${chosen.join(",")}">
+  const fields = html`<input type="hidden" name="steps" value="${chosen.join(",")}"><input type="hidden" name="scripted" value="${scripted}">
 <div class="columns">
 <section class="card" aria-labelledby="h-question"><h2 id="h-question">${say(words.question)}</h2>${questionFields(view, page)}
 <button class="main">${say(words.ask)}</button>
 <p><a href="${refundPath(asking)}">${say(words.open, asking.merOrderId)}</a></p></section>
-<section id="script" class="card" tabindex="-1" aria-labelledby="h-script"><h2 id="h-script">${say(words.script)}</h2>${script(view, chosen)}</section>
+<section id="script" class="card" tabindex="-1" aria-labelledby="h-script"><h2 id="h-script">${say(words.script)}</h2>${script(view, chosen, scripted === scriptWord(asking, chosen))}</section>
 </div>`;
   return html`<h1>${say(common.simulator)}</h1><p>${say(words.intro)}</p>
 ${view.isReadOnly ? html`<p class="warning">${say(common.onlyShows)}</p>` : form(view, "/simulator/ask#sent", fields)}
@@ -48,14 +55,14 @@ function questionFields({ say }: View, { asking, partners }: SimulatorPage): Htm
 }
 
 /** Answers to choose from, those that are chosen, and what can be done with them. */
-function script({ say }: View, chosen: readonly StepName[]): Html {
+function script({ say }: View, chosen: readonly StepName[], isScripted: boolean): Html {
   const choose = (name: "add" | "clear", value: string, label: string) =>
     html`<button class="inline" formaction="/simulator/choose" formnovalidate name="${name}" value="${value}">${label}</button>`;
   return html`<div class="chips" role="group" aria-label="${say(words.add)}">${stepNames.map((name) => choose("add", name, say(stepWords[name])))}</div>
 ${
   chosen.length === 0
     ? html`<p>${say(words.nothingChosen)}</p>`
-    : html`<p>${say(words.chosen)}</p><ol>${chosen.map((name) => html`<li>${say(stepWords[name])}</li>`)}</ol>
+    : html`<p>${say(isScripted ? words.scripted : words.chosen)}</p><ol>${chosen.map((name) => html`<li>${say(stepWords[name])}</li>`)}</ol>
 <div class="chips"><button class="main inline" formaction="/simulator/script">${say(words.scriptNow)}</button>${choose("clear", "1", say(words.clear))}</div>`
 }`;
 }

@@ -4,7 +4,7 @@ import { type Asking, askAsPartner, type Exchange } from "../data/ask-as-partner
 import { examplePrograms } from "../data/example-programs.ts";
 import { steps, stepsIn } from "../data/simulator-steps.ts";
 import { common } from "../messages/common.ts";
-import { renderSimulator } from "../pages/simulator-page.ts";
+import { renderSimulator, scriptWord } from "../pages/simulator-page.ts";
 import type { Show } from "../show.ts";
 
 /** The simulated ChinaUMS of the local run. */
@@ -24,13 +24,20 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
     };
   }
 
-  async function page(c: Context, asking: Asking, chosen: string | undefined, exchange?: Exchange) {
+  async function page(c: Context, asking: Asking, said: Texts, exchange?: Exchange) {
     const appId = partners.find(({ partnerId }) => partnerId === asking.partnerId)?.appId ?? "";
     const programs = exchange === undefined ? [] : examplePrograms({ url, appId, data }, asking);
     return await show(c, (view) => ({
       title: view.say(common.simulator),
       place: "/simulator",
-      body: renderSimulator(view, { partners, asking, chosen: stepsIn(chosen), exchange, programs }),
+      body: renderSimulator(view, {
+        partners,
+        asking,
+        chosen: stepsIn(said.steps),
+        scripted: said.scripted ?? "",
+        exchange,
+        programs,
+      }),
     }));
   }
 
@@ -40,7 +47,7 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
   routes.get("/simulator", async (c) => {
     const said = c.req.query();
     const asking = askingIn((name) => said[name]);
-    return await page(c, asking, said.steps);
+    return await page(c, asking, said);
   });
   // Whoever loads the page of an answer again, or in the other language, has no form to send.
   routes.get("/simulator/*", (c) => c.redirect("/simulator", 303));
@@ -49,30 +56,36 @@ export function simulatorRoutes(localRun: LocalRun, { now }: ConsoleDeps, show: 
     const form = textsIn(await c.req.parseBody());
     const chosen = form.clear === undefined ? [...stepsIn(form.steps), ...stepsIn(form.add)] : [];
     const asking = askingIn((name) => form[name]);
-    return c.redirect(`${address(asking, { steps: chosen.join(",") })}#script`, 303);
+    return c.redirect(`${address(asking, { steps: chosen.join(","), scripted: form.scripted ?? "" })}#script`, 303);
   });
 
   routes.post("/simulator/script", async (c) => {
     const form = textsIn(await c.req.parseBody());
     const asking = askingIn((name) => form[name]);
-    const answers = stepsIn(form.steps).map((name) => steps[name]);
+    const chosen = stepsIn(form.steps);
+    const answers = chosen.map((name) => steps[name]);
     const response = await fetch(`${upstreamUrl}/_control/refunds/${encodeURIComponent(asking.merOrderId)}`, {
       method: "PUT",
       body: JSON.stringify({ answers }),
     });
     if (!response.ok) throw new Error("the simulator refused the script");
-    return c.redirect(address(asking, { steps: form.steps ?? "", done: "scripted" }), 303);
+    return c.redirect(
+      address(asking, { steps: chosen.join(","), scripted: scriptWord(asking, chosen), done: "scripted" }),
+      303,
+    );
   });
 
   routes.post("/simulator/ask", async (c) => {
     const form = textsIn(await c.req.parseBody());
     const asking = askingIn((name) => form[name]);
-    return await page(c, asking, form.steps, await askAsPartner(localRun, asking, now()));
+    return await page(c, asking, form, await askAsPartner(localRun, asking, now()));
   });
   return routes;
 }
 
-function textsIn(body: Record<string, unknown>): Record<string, string | undefined> {
+type Texts = Readonly<Record<string, string | undefined>>;
+
+function textsIn(body: Record<string, unknown>): Texts {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value.trim() : undefined]),
   );

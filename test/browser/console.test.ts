@@ -42,9 +42,11 @@ describe.skipIf(noBrowser !== undefined)("the console in a browser", { timeout: 
     async function scriptAndAsk(merOrderId: string, ...answers: string[]): Promise<void> {
       await page.getByLabel("Refund order number", { exact: true }).fill(merOrderId);
       for (const answer of answers) await click(answer);
+      await page.getByText("Chosen, but not scripted yet").waitFor();
       await click("Script these answers");
       await page.getByRole("status").getByText("The next answers are scripted.").waitFor();
       await click("Sign and send the request");
+      await page.getByText("Scripted, first to last").waitFor();
       await page.locator("#sent").getByText(merOrderId).waitFor();
     }
 
