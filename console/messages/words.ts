@@ -30,7 +30,7 @@ export const adviceWords = {
   ],
   refused_us: [
     "Correct the platform's key, the address or the clock; docs/runbook.md says how. Then check again.",
-    "请修正平台密钥、出口地址或时钟（见 docs/runbook.md），然后再查。",
+    "请修正平台密钥、出口地址或时钟（见 docs/runbook.zh-CN.md），然后再查。",
   ],
   silent: [
     "See below what came back, and whether ChinaUMS can be reached. The checks go on by themselves.",
