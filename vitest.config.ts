@@ -14,6 +14,7 @@ const unit = [
 /** Unit tests by what they need, but with so many instances, refunds or random cases that they take longer than seconds. */
 const slow = [
   "test/**/*.{property,load}.test.ts",
+  "test/bench/cold-start.test.ts",
   "test/functions/recheck-due.test.ts",
   "test/aws/shared-token.test.ts",
   "test/chinaums/auth/open-body-sig.test.ts",

@@ -1,52 +1,13 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleFunctions } from "../infra/bundle/bundle-functions.ts";
 import { bundleSettings } from "../infra/bundle/bundle-settings.ts";
-import { functionEnvironment } from "../sandbox/function-environment.ts";
-import { localStack } from "../sandbox/stack/local-stack.ts";
-import { certificateFile } from "./fakes/serve-fake.ts";
-import { startFake } from "./fakes/start-fake.ts";
+import { type ColdStart, coldStart, withFakes } from "./cold-start.ts";
 import { bundleNaive } from "./naive/bundle-naive.ts";
 import { medianOf, pairedRuns, spreadOf } from "./paired.ts";
-import { partnerSecret, platformSecret, signedEvent } from "./partner-event.ts";
 import { report, round, type Table, verdict } from "./report.ts";
-import { throttle } from "./throttle.ts";
-
-type Phase = { readonly ms: number; readonly cpuMs: number };
-type ColdStart = { readonly loaded: Phase; readonly answered: Phase | undefined };
-
-/** One process from its start to its first answer, or to loaded where there is no event; throttled from then on if at all. */
-async function coldStart(
-  bundle: string | undefined,
-  env: NodeJS.ProcessEnv,
-  answers: boolean,
-  memoryMb?: number,
-): Promise<ColdStart> {
-  const child = fork(join(import.meta.dirname, "cold-child.mjs"), bundle === undefined ? [] : [bundle], {
-    env,
-    execArgv: [],
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  const exited = once(child, "exit");
-  let free = () => {};
-  try {
-    const [loaded] = (await once(child, "message")) as [Phase];
-    if (!answers) return { loaded, answered: undefined };
-    if (memoryMb !== undefined) free = throttle(child.pid ?? 0, memoryMb);
-    child.send(signedEvent("FIRST-0001"));
-    const [answered] = (await once(child, "message")) as [Phase & { statusCode: number; body: string }];
-    if (answered.statusCode !== 200) throw new Error(`${bundle} answered ${answered.statusCode}: ${answered.body}`);
-    return { loaded, answered };
-  } finally {
-    free();
-    child.kill("SIGKILL");
-    await exited;
-  }
-}
 
 /** Ours without what it does while it starts, to tell loading from that. */
 async function bundleWithoutWarmUp(outDir: string): Promise<string> {
@@ -66,46 +27,25 @@ async function bundleWithoutWarmUp(outDir: string): Promise<string> {
 
 export async function benchCold(runs: number): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), "refund-status-bench-"));
-  const stack = await localStack();
-  const deployed = stack.functions["refund-query"];
-  const { PLATFORM_SECRET_ID = "", PARTNER_SECRET_PREFIX = "" } = deployed.environment;
-  const secrets = {
-    [PLATFORM_SECRET_ID]: platformSecret,
-    [PARTNER_SECRET_PREFIX + partnerSecret.appId]: partnerSecret,
-  };
-  const dynamodb = await startFake("aws", ["{}", "https"]);
-  const secretsManager = await startFake("aws", [JSON.stringify(secrets), "https"]);
-  const upstream = await startFake("upstream", ["0", "PROCESSING", "https"]);
   try {
-    const endpoints = { dynamodb: dynamodb.url, secretsManager: secretsManager.url };
-    const env = {
-      TZ: ":UTC",
-      PATH: process.env.PATH ?? "",
-      NODE_EXTRA_CA_CERTS: certificateFile,
-      POWERTOOLS_TRACE_ENABLED: "false",
-      ...functionEnvironment(deployed, endpoints, {
-        upstreamUrl: upstream.url,
-        webhookLoopback: "",
-        ladder: undefined,
-      }),
-    };
     bundleFunctions(["refund-query"], data);
     const ours = join(data, "refund-query/index.mjs");
     const oursLoaded = await bundleWithoutWarmUp(join(data, "loaded"));
     const { file: naive } = await bundleNaive(join(data, "naive"));
-    const started = await pairedRuns(runs, {
-      bare: () => coldStart(undefined, env, false),
-      oursLoaded: () => coldStart(oursLoaded, env, false),
-      ours: () => coldStart(ours, env, true),
-      naive: () => coldStart(naive, env, true),
-      ours512: () => coldStart(ours, env, true, 512),
-      naive512: () => coldStart(naive, env, true, 512),
-      ours256: () => coldStart(ours, env, true, 256),
-      naive256: () => coldStart(naive, env, true, 256),
-    });
+    const started = await withFakes((env) =>
+      pairedRuns(runs, {
+        bare: () => coldStart(undefined, env, false),
+        oursLoaded: () => coldStart(oursLoaded, env, false),
+        ours: () => coldStart(ours, env, true),
+        naive: () => coldStart(naive, env, true),
+        ours512: () => coldStart(ours, env, true, 512),
+        naive512: () => coldStart(naive, env, true, 512),
+        ours256: () => coldStart(ours, env, true, 256),
+        naive256: () => coldStart(naive, env, true, 256),
+      }),
+    );
     report("cold", [compare(started), phases(started)]);
   } finally {
-    await Promise.all([dynamodb, secretsManager, upstream].map((fake) => fake.close()));
     rmSync(data, { recursive: true, force: true });
   }
 }

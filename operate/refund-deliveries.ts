@@ -35,7 +35,9 @@ export async function redeliver(
     if (at !== undefined) disabled.push({ partner, since: isoInstant(at) });
   }
   const lines = [
-    `${sent.length === 1 ? "1 event is" : `${sent.length} events are`} due again. The next sweep sends them, within a minute.`,
+    sent.length === 1
+      ? "1 event is due again. The next sweep sends it, within a minute."
+      : `${sent.length} events are due again. The next sweep sends them, within a minute.`,
     ...left.map((key) => `${eventId(key)} ${notSent}`),
     ...disabled.map(({ partner, since }) => `The webhook of ${partner} was disabled at ${since}. ${setAgain(partner)}`),
   ];

@@ -105,7 +105,7 @@ describe("redeliver", () => {
     const key = await toldEvent("one", { trouble: "status", status: 500 });
     const before = Date.now();
     const { stdout, status } = await refunds("redeliver", "--id", eventId(key));
-    expect([status, stdout]).toEqual([0, "1 event is due again. The next sweep sends them, within a minute.\n"]);
+    expect([status, stdout]).toEqual([0, "1 event is due again. The next sweep sends it, within a minute.\n"]);
     const delivery = await deliveryOf(key);
     expect(delivery).toMatchObject({
       state: "due",

@@ -85,7 +85,7 @@ describe("npm run refunds", () => {
     await expect.poll(arrived).toHaveLength(1);
     const [first] = await arrived();
     const { stdout, status } = await refunds("redeliver", "--id", String(first?.id));
-    expect([status, stdout]).toEqual([0, "1 event is due again. The next sweep sends them, within a minute.\n"]);
+    expect([status, stdout]).toEqual([0, "1 event is due again. The next sweep sends it, within a minute.\n"]);
     await expect.poll(arrived).toHaveLength(2);
     const [, second] = await arrived();
     expect(second).toMatchObject({ id: first?.id, body: first?.body, verified: true });
