@@ -39,6 +39,7 @@ export const faultShares = {
   "stream-outage": 1,
   "webhook-changes": 1,
   "lost-merchant": 1,
+  storms: 1,
 } as const;
 
 export type FaultKind = keyof typeof faultShares;

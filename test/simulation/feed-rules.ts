@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { KnownEvent } from "./event-rules.ts";
 import type { Invariants } from "./invariants.ts";
 import type { FeedRead } from "./readers.ts";
-import type { KnownEvent, TellRules } from "./tell-rules.ts";
-import { isAsStored } from "./told.ts";
+import type { TellRules } from "./tell-rules.ts";
+import { cards, isAsStored, isKnownTo } from "./told.ts";
 import type { WatchHeard } from "./watchers.ts";
-import type { World } from "./world.ts";
+import { holding, type World } from "./world.ts";
 
 export type FeedRulesDeps = {
   readonly world: World;
@@ -29,9 +30,8 @@ export function createFeedRules({ world, invariants, rules }: FeedRulesDeps) {
     onRead({ partner, cursor, answer }: FeedRead): void {
       const { partnerId } = partner;
       const { events, cursor: next } = JSON.parse(answer.body) as Body;
-      const hold = (isTrue: boolean, rule: string) => {
-        if (!isTrue) world.violate(rule, `${partnerId} from ${cursor ?? "the beginning"}: ${answer.body}`);
-      };
+      const hold = holding(world, () => `${partnerId} from ${cursor ?? "the beginning"}: ${answer.body}`);
+      hold(!cards.test(answer.body), "no card number is shown");
       const [from, to] = [placeOf(cursor), placeOf(next)];
       hold(!isBefore(to, from), "a reader never goes back");
       const listed: KnownEvent[] = [];
@@ -68,22 +68,37 @@ export function createFeedRules({ world, invariants, rules }: FeedRulesDeps) {
       rules.onPassed(partnerId, page, index);
     },
 
+    /** What a reader was told that began at an instant. */
+    onReadSince({ partner: { partnerId }, answer }: Omit<FeedRead, "cursor">, since: number): void {
+      const { events, cursor } = JSON.parse(answer.body) as Body;
+      const heard = new Set(events.map(({ id }) => id));
+      for (const event of rules.events()) {
+        const at = rules.pages(partnerId)[event.page - 1]?.at ?? 0;
+        const isWanted = event.partnerId === partnerId && rules.isTheirs(event) && at >= since;
+        if (!isWanted || !isBefore(event, placeOf(cursor)) || heard.has(event.id)) continue;
+        world.violate(
+          "who reads from an instant on misses nothing since",
+          `${event.id} since ${since}: ${answer.body}`,
+        );
+      }
+    },
+
     hasMore: (partnerId: string, cursor: string | undefined) => placeOf(cursor).page <= rules.pages(partnerId).length,
     hasSeen: ({ partnerId, id }: KnownEvent) => seen.get(partnerId)?.has(id) === true,
 
     onWatched({ partner, watched, askedAt, answer, servedBy }: WatchHeard): void {
       const { partnerId, mids, lost } = partner;
-      const hold = (isTrue: boolean, rule: string) => {
-        if (!isTrue)
-          world.violate(rule, `${partnerId} registers ${watched.map(({ truth }) => truth.id)}: ${answer.body}`);
-      };
-      hold(answer.statusCode !== 400 && answer.statusCode !== 403, "a good request is not refused");
+      const hold = holding(
+        world,
+        () => `${partnerId} registers ${watched.map(({ truth }) => truth.id)}: ${answer.body}`,
+      );
+      hold(![400, 401, 403].includes(answer.statusCode), "a good request is not refused");
       if (answer.statusCode !== 200) return;
       const { refunds } = JSON.parse(answer.body) as {
         refunds: { result: string; recheck?: Record<string, unknown> }[];
       };
       hold(refunds.length === watched.length, "every refund of a request is answered");
-      watched.forEach(({ truth }, i) => {
+      watched.forEach(({ truth, tid }, i) => {
         const { result, recheck } = refunds[i] ?? {};
         const isTheirs = mids.includes(truth.mid);
         if (lost?.mid === truth.mid) return;
@@ -96,7 +111,7 @@ export function createFeedRules({ world, invariants, rules }: FeedRulesDeps) {
         const isMade = first?.writer === servedBy && first.at >= askedAt;
         hold(result !== "created" || isMade, "a refund is created once");
         const latest = invariants.latest(truth.id);
-        const isRemembered = Array.isArray(latest?.partners) && latest.partners.includes(partnerId);
+        const isRemembered = latest !== undefined && isKnownTo(latest, partnerId, tid);
         const isNewer = versions.some(({ row }) => /^newer/.test(String(row.state)));
         hold(isRemembered || recheck?.final === true || isNewer, "who registers a refund is remembered");
       });

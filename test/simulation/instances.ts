@@ -20,6 +20,7 @@ import { createLog } from "../../shared/telemetry/log.ts";
 import { tableName } from "./observed-table.ts";
 import type { InvocationContext, Process } from "./process.ts";
 import type { Random } from "./random.ts";
+import { share } from "./storms.ts";
 
 /** Everything that one instance reaches, as the entries of the functions get it from AWS and the environment. */
 export type InstanceDeps = {
@@ -76,7 +77,7 @@ export function composePartners(deps: Omit<InstanceDeps, "post">) {
     directory,
     authenticatePartner: createAuthenticatePartner({ directory, now }),
     partnerShares: createPartnerShares({
-      share: { perSecond: 10, burst: 50 },
+      share,
       store: createDynamoShareStore(table),
       now,
     }),

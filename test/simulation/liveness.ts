@@ -3,7 +3,7 @@ import type { Invariants } from "./invariants.ts";
 import { checkTellLiveness, type TellLivenessDeps } from "./tell-liveness.ts";
 import type { Truth } from "./truth.ts";
 import type { Upstream } from "./upstream.ts";
-import type { World } from "./world.ts";
+import { holding, type World } from "./world.ts";
 
 export type LivenessDeps = {
   readonly world: World;
@@ -44,9 +44,7 @@ export function checkLiveness(deps: LivenessDeps): number[] {
     const { id } = truth;
     const row = invariants.latest(id);
     if (row === undefined) continue;
-    const hold = (isTrue: boolean, rule: string) => {
-      if (!isTrue) world.violate(rule, `${id}: ${JSON.stringify(row)}, truth ${JSON.stringify(truth)}`);
-    };
+    const hold = holding(world, () => `${id}: ${JSON.stringify(row)}, truth ${JSON.stringify(truth)}`);
     const { calls = 0, failedAt = [], misledAt = [] } = upstream.records.get(id) ?? {};
     const finalAt = invariants.finalSince(id);
     const ageMs = now - Number(row.firstSeenAt);

@@ -15,28 +15,46 @@ export type Change = {
 
 type Keyed = { readonly Key?: Item; readonly Item?: Item };
 
-/** The table as one writer sees it; `onWrite` hears of every write that took effect, all items of it together. */
-export function observed(table: SimulatedTable, onWrite: (changes: readonly Change[]) => void): SimulatedTable {
+/** Hears of what a writer has done to the table. */
+export type TableObserver = {
+  /** Of every write that took effect, all items of it together. */
+  readonly onWrite: (changes: readonly Change[]) => void;
+  readonly onDelete: (pk: string, sk: string, before: Row) => void;
+};
+
+/** The table as one writer sees it. */
+export function observed(table: SimulatedTable, { onWrite, onDelete }: TableObserver): SimulatedTable {
   return {
     ...table,
     execute(operation, input) {
       const keys = keysWritten(operation, input);
-      const name = tableOf(input);
-      const read = (Key: Item) => (table.execute("GetItem", { TableName: name, Key }) as { Item?: Item }).Item;
-      const before = keys.map(read);
+      const before = keys.map(table.peek);
       try {
         return table.execute(operation, input);
       } finally {
-        const changes = keys.flatMap((key, i) => changeOf(key, before[i], read(key)));
+        const changes: Change[] = [];
+        keys.forEach((key, i) => {
+          const [was, is] = [before[i], table.peek(key)];
+          const [pk, sk] = [key.pk?.S ?? "", key.sk?.S ?? ""];
+          if (is === undefined) was && onDelete(pk, sk, rowOf(was));
+          else if (is !== was && !isDeepStrictEqual(is, was)) {
+            changes.push({ pk, sk, before: was && rowOf(was), after: rowOf(is) });
+          }
+        });
         if (changes.length > 0) onWrite(changes);
       }
     },
   };
 }
 
-function changeOf(key: Item, before: Item | undefined, after: Item | undefined): Change[] {
-  if (after === undefined || isDeepStrictEqual(before, after)) return [];
-  return [{ pk: key.pk?.S ?? "", sk: key.sk?.S ?? "", before: before && fromItem(before), after: fromItem(after) }];
+/** Items are never changed in place, so each needs to be read once. */
+const rows = new WeakMap<Item, Row>();
+
+/** The attributes of an item that is stored. */
+export function rowOf(item: Item): Row {
+  const known = rows.get(item) ?? fromItem(item);
+  rows.set(item, known);
+  return known;
 }
 
 function keysWritten(operation: string, input: object): Item[] {
@@ -51,6 +69,7 @@ function keysWritten(operation: string, input: object): Item[] {
   switch (operation) {
     case "PutItem":
     case "UpdateItem":
+    case "DeleteItem":
       return keyOf(input as Keyed);
     case "TransactWriteItems":
       return TransactItems.flatMap(({ Put, Update }) => keyOf(Put ?? Update ?? {}));
@@ -59,10 +78,6 @@ function keysWritten(operation: string, input: object): Item[] {
     default:
       return [];
   }
-}
-
-function tableOf(input: object): string {
-  return (input as { TableName?: string }).TableName ?? tableName;
 }
 
 export const tableName = "refund-status";

@@ -1,7 +1,9 @@
+import { forgedProof } from "./impostors.ts";
 import type { Answer } from "./instances.ts";
 import { partnerEvent } from "./partner-event.ts";
-import { beijing } from "./platform.ts";
+import { beijing, bodySig } from "./platform.ts";
 import { between, hex, magnitude, pick } from "./random.ts";
+import { createTokens } from "./tokens.ts";
 import { mids, type Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +26,12 @@ export type Partner = {
   /** The merchant that it has lost, and when. */
   lost?: { readonly mid: string; readonly at: number };
   keys: string[];
+  /** Keys that its secret does not have any more, and since when. */
+  retired: readonly { readonly key: string; readonly at: number }[];
+  /** What it may do beside asking. */
+  readonly allow: readonly string[];
+  /** The tokens that it has got, oldest first, each with the key that it was got with. */
+  tokens: readonly { readonly value: string; readonly at: number; readonly key: string }[];
 };
 
 /** What a partner hears: an answer, or nothing because it did not come in time. */
@@ -37,30 +45,36 @@ export type Heard = {
 };
 
 /** API Gateway, which gives up after its own time. */
-export type CallApi = (event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
+export type CallApi = (partner: Partner, event: object) => Promise<Pick<Heard, "answer" | "servedBy">>;
 
 export type PartnersDeps = {
   readonly world: World;
   readonly call: CallApi;
   readonly onAsk: (ask: Ask) => void;
   readonly onHeard: (heard: Heard) => void;
+  readonly hasFailedSince: (partner: Partner, instant: number) => boolean;
 };
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 export function createPartnerList(world: World): readonly Partner[] {
-  const newKey = () => `KEY-${hex(world.random, 28)}`;
+  const partner = (name: string, theirs: readonly string[], allow: readonly string[] = []): Partner => {
+    const keys = [`KEY-${hex(world.random, 28)}`];
+    return { partnerId: `${name}-shop`, appId: `${name}-app`, mids: theirs, keys, retired: [], allow, tokens: [] };
+  };
   return [
-    { partnerId: "north-shop", appId: "north-app", mids: [mids[0], mids[1]], keys: [newKey()] },
-    { partnerId: "south-shop", appId: "south-app", mids: [mids[1], mids[2]], keys: [newKey()] },
-    { partnerId: "west-shop", appId: "west-app", mids: [mids[2]], keys: [newKey()] },
+    partner("north", [mids[0], mids[1]]),
+    partner("south", [mids[1], mids[2]]),
+    partner("west", [mids[2]], ["token"]),
   ];
 }
 
 /** The partners' side: they ask about their refunds, now and then in a wrong way, repeat, give up and come back. */
-export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, partners: readonly Partner[]) {
+export function createPartners(deps: PartnersDeps, partners: readonly Partner[]) {
+  const { world, call, onAsk, onHeard, hasFailedSince } = deps;
   const { clock, random } = world;
+  const tokenOf = createTokens(world, call);
   let count = 0;
 
   async function send(ask: Ask): Promise<Heard> {
@@ -69,23 +83,31 @@ export function createPartners({ world, call, onAsk, onHeard }: PartnersDeps, pa
     const { merOrderId, instMid, mid } = truth;
     const requestTimestamp = beijing(clock.now());
     const body = { requestTimestamp, merOrderId, instMid, mid, tid, msgId, srcReserve };
-    const appKey = kind === "own" || kind === "not mine" ? (partner.keys.at(-1) as string) : "KEY-0123456789";
-    const appId = kind === "stranger" ? `stranger-${between(random, 0, 9)}` : partner.appId;
-    const askedAt = clock.now();
     world.note(
       "request",
       `${partner.partnerId} (${kind}) ${truth.id} tid ${tid} key ${key ?? "-"} srcReserve ${srcReserve ?? "-"}`,
     );
     onAsk(ask);
+    const proof = await proofOf(ask);
+    const askedAt = clock.now();
     const headers = key === undefined ? {} : { "idempotency-key": random() < 0.5 ? key : `"${key}"` };
     const path = "/v1/netpay/refund-query";
-    const { answer, servedBy } = await call(
-      partnerEvent(world, partner, { pair: { appId, appKey }, path, body, headers }),
-    );
+    const { answer, servedBy } = await call(partner, partnerEvent(world, partner, { path, body, headers, proof }));
     world.note("response", `${partner.partnerId} ${truth.id} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
     const heard = { ask, askedAt, msgId, answer, servedBy };
     onHeard(heard);
     return heard;
+  }
+
+  /** How the request proves whose it is; by the newest key where that is undefined. */
+  async function proofOf({ partner, kind }: Ask): Promise<((body: string) => string) | undefined> {
+    if (kind === "stranger") {
+      const pair = { appId: `stranger-${between(random, 0, 9)}`, appKey: "KEY-0123456789" };
+      return (body) => bodySig(pair, body, clock.now(), hex(random, 32));
+    }
+    if (kind === "badly signed") return (body) => forgedProof(world, partner, partners, body, hasFailedSince);
+    const token = random() < 0.5 ? await tokenOf(partner) : undefined;
+    return token === undefined ? undefined : () => `OPEN-ACCESS-TOKEN AccessToken="${token}"`;
   }
 
   /** Asks until there is an answer that is no trouble of the service, a few times at most. */

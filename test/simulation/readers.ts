@@ -15,6 +15,7 @@ export type ReadersDeps = {
   readonly world: World;
   readonly call: CallApi;
   readonly onRead: (read: FeedRead) => void;
+  readonly onReadSince: (read: Omit<FeedRead, "cursor">, since: number) => void;
   /** A reader has stored the cursor of an answer, and all of its events with it. */
   readonly onStored: (read: FeedRead) => void;
   /** True if a feed has pages that its reader has not come to the end of. */
@@ -26,7 +27,7 @@ const hourMs = 60 * minuteMs;
 const maxTries = 6;
 
 /** The partners' readers of their feeds. Each has one stored cursor, and dies now and then before it has stored the next. */
-export function createReaders({ world, call, onRead, onStored, hasMore }: ReadersDeps) {
+export function createReaders({ world, call, onRead, onReadSince, onStored, hasMore }: ReadersDeps) {
   const { clock, random } = world;
   const cursors = new Map<Partner, string>();
   const armedAt = new Map<Partner, number>();
@@ -39,7 +40,7 @@ export function createReaders({ world, call, onRead, onStored, hasMore }: Reader
         ...(cursor !== undefined && { cursor }),
         ...pick(random, [{}, { limit: 1 }, { limit: 2 }, { limit: 7 }]),
       };
-      const { answer } = await call(partnerEvent(world, partner, { path: "/v1/refunds/changes", body }));
+      const { answer } = await call(partner, partnerEvent(world, partner, { path: "/v1/refunds/changes", body }));
       world.note("feed", `${partner.partnerId} ${cursor ?? "-"} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
       if (answer?.statusCode !== 200) {
         tries++;
@@ -60,8 +61,17 @@ export function createReaders({ world, call, onRead, onStored, hasMore }: Reader
     }
   }
 
+  /** Somebody who has lost the cursor begins at an instant. */
+  async function readSince(partner: Partner): Promise<void> {
+    const since = clock.now() - magnitude(random, minuteMs, 20 * 24 * hourMs);
+    const body = { since: new Date(since).toISOString() };
+    const { answer } = await call(partner, partnerEvent(world, partner, { path: "/v1/refunds/changes", body }));
+    if (answer?.statusCode === 200) onReadSince({ partner, answer }, since);
+  }
+
   async function poll(partner: Partner): Promise<void> {
     armedAt.delete(partner);
+    if (random() < 0.1) await readSince(partner);
     if (reading.has(partner)) return arm(partner, minuteMs);
     reading.add(partner);
     await readOn(partner);

@@ -22,9 +22,11 @@ export function createSecrets(
 
   const keysOf = new Map<Partner, readonly string[]>();
   function putPartner(partner: Partner, appKeys: readonly string[]): void {
-    const { partnerId, appId, mids } = partner;
+    const { partnerId, appId, mids, allow } = partner;
+    const gone = (keysOf.get(partner) ?? []).filter((key) => !appKeys.includes(key));
+    partner.retired = [...partner.retired, ...gone.map((key) => ({ key, at: clock.now() }))];
     keysOf.set(partner, appKeys);
-    values.set(secretNames.partnerPrefix + appId, JSON.stringify({ partnerId, appId, appKeys, mids }));
+    values.set(secretNames.partnerPrefix + appId, JSON.stringify({ partnerId, appId, appKeys, mids, allow }));
   }
   function putPlatform(): void {
     values.set(secretNames.platform, JSON.stringify({ appId: platform.appId, appKey: platform.newestKey() }));

@@ -1,6 +1,6 @@
 import type { FeedRules } from "./feed-rules.ts";
 import type { TellRules } from "./tell-rules.ts";
-import type { World } from "./world.ts";
+import { holding, type World } from "./world.ts";
 
 export type TellLivenessDeps = {
   readonly rules: TellRules;
@@ -14,6 +14,9 @@ export type TellLivenessDeps = {
 
 const minuteMs = 60_000;
 const sweepMs = 10 * minuteMs;
+/** The median of what is begun by the stream, a try of 15 s included. */
+const soonMs = 25_000;
+const fewValues = 8;
 /** A reader comes by this time after something new. */
 const readMs = 7 * 60 * minuteMs;
 
@@ -28,10 +31,14 @@ export function checkTellLiveness(world: World, deps: TellLivenessDeps): void {
   const left = indexedShards().filter((shard) => shard.startsWith("t")).length;
   if (left > rules.untold().size) world.violate("nothing told is left in the index", `${left} entries`);
 
+  if (!world.has("stream-outage")) {
+    const firstMs = [...rules.events()].map(({ at, writtenAt }) => writtenAt - at);
+    holdMedian(world, firstMs, soonMs, "most events are told within seconds");
+    holdMedian(world, rules.secondTriesMs(), soonMs, "most second tries come within seconds");
+  }
+
   for (const event of rules.events()) {
-    const hold = (isTrue: boolean, rule: string) => {
-      if (!isTrue) world.violate(rule, `${JSON.stringify(event)}: ${JSON.stringify(rules.deliveryOf(event))}`);
-    };
+    const hold = holding(world, () => `${JSON.stringify(event)}: ${JSON.stringify(rules.deliveryOf(event))}`);
     const isTheirs = rules.isTheirs(event);
     const isRead = !isTheirs || event.writtenAt > now - readMs;
     hold(isRead || feedRules.hasSeen(event), "a reader hears of every event");
@@ -44,4 +51,11 @@ export function checkTellLiveness(world: World, deps: TellLivenessDeps): void {
     const isKnown = rules.isDelivered(event.id) || delivery !== undefined;
     hold(!isExpected || hadNone || isKnown, "every event is delivered, or its failure is on record");
   }
+}
+
+/** What the stream begins is quick, but for single faults. */
+function holdMedian(world: World, values: readonly number[], mostMs: number, rule: string): void {
+  const sorted = [...values].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  if (sorted.length >= fewValues && median > mostMs) world.violate(rule, `${median} ms of ${sorted.length}`);
 }

@@ -1,8 +1,9 @@
-import type { Invariants, Version } from "./invariants.ts";
+import type { Invariants } from "./invariants.ts";
 import type { Row } from "./observed-table.ts";
-import type { Heard } from "./partners.ts";
+import type { Ask, Heard } from "./partners.ts";
+import { asSet, terminalsOf, type Version } from "./refund-history.ts";
 import type { Record as Questions } from "./upstream.ts";
-import type { World } from "./world.ts";
+import { holding, type World } from "./world.ts";
 
 export type ToldDeps = {
   readonly world: World;
@@ -17,26 +18,41 @@ type Use = { readonly question: string; readonly until: number };
 const finalWords: readonly unknown[] = ["SUCCESS", "FAIL"];
 /** An answer is given again for 10 s; a check may take 18 s and its writing down some more. */
 const freshMs = 10_000 + 30_000;
+/** Card numbers as ChinaUMS has them here. */
+export const cards = /6228 ?4812 ?3456|622848123456/;
 const keyMs = 72 * 3_600_000;
+/** A key is stored until a request that is under way has ended. */
+const keptMs = keyMs + 120_000;
 
 /** The rules about what partners are told: the truth, what is stored, and nothing of anybody else's. */
 export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
   const { clock } = world;
   const finals = new Map<string, { readonly at: number; readonly word: unknown }>();
   const keyUses = new Map<string, Use[]>();
+  /** What was asked with a key, whatever became of it. */
+  const asked = new Map<string, { readonly question: string; readonly at: number }[]>();
 
-  return ({ ask, askedAt, msgId, answer, servedBy }: Heard): void => {
+  /** A partner sends a request. */
+  function onSent({ partner, truth, tid, srcReserve, key, kind }: Ask): void {
+    if (key === undefined || kind !== "own") return;
+    const id = `${partner.partnerId} ${key} `;
+    const question = truth.id + JSON.stringify([tid, srcReserve]);
+    asked.set(id, [...(asked.get(id) ?? []).filter((one) => one.question !== question), { question, at: clock.now() }]);
+  }
+
+  function onHeard({ ask, askedAt, msgId, answer, servedBy }: Heard): void {
     const { partner, truth, tid, srcReserve, key, kind } = ask;
     const { id } = truth;
     if (answer === undefined) return;
-    const hold = (isTrue: boolean, rule: string) => {
-      if (!isTrue)
-        world.violate(rule, `${partner.partnerId} about ${id} tid ${tid}: ${answer.statusCode} ${answer.body}`);
-    };
+    const hold = holding(
+      world,
+      () => `${partner.partnerId} about ${id} tid ${tid}: ${answer.statusCode} ${answer.body}`,
+    );
+    hold(!cards.test(answer.body), "no card number is shown");
     const body: Body = JSON.parse(answer.body);
     const status = answer.statusCode;
     if (kind === "not mine") {
-      hold(status === 403 || status >= 500 || status === 401, "partners hear of their own merchants");
+      hold([401, 403, 429].includes(status) || status >= 500, "partners hear of their own merchants");
       return;
     }
     if (kind !== "own") {
@@ -44,7 +60,9 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
       return;
     }
     const hasLost = partner.lost?.mid === truth.mid;
+    const isQuick = clock.now() - askedAt < 60_000;
     hold(status !== 400 && (status !== 403 || hasLost), "a good request is not refused");
+    hold(status !== 401 || !isQuick, "a good proof lets its partner in");
 
     for (const echo of answer.body.match(/(RSV|MSG)-[\w-]+/g) ?? []) {
       hold(echo === srcReserve || echo === msgId, "nobody hears another's srcReserve or msgId");
@@ -57,11 +75,14 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
     );
     const retryAfter = Number(Reflect.get(answer.headers, "Retry-After") ?? 0);
     hold(status !== 409 || (retryAfter >= 1 && retryAfter <= 30), "who is sent away is told when to come back");
+    hold(status !== 422 || key !== undefined, "only a key is used again");
     if (key !== undefined) {
       const id_ = `${partner.partnerId} ${key} `;
       const isUsedUp = (use: Use) => use.until <= clock.now() - 2 * skewMs;
       const uses = (keyUses.get(id_) ?? []).filter((use) => !isUsedUp(use));
       const whole = `${id}${question}`;
+      const isOther = (asked.get(id_) ?? []).some((one) => one.question !== whole && one.at > clock.now() - keptMs);
+      hold(status !== 422 || isOther, "a key is refused only where it stands for another question");
       keyUses.set(id_, uses);
       if (status === 200)
         hold(
@@ -84,6 +105,11 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
       const isOwn = ({ row, writer }: Version) => writer === servedBy && Number(row.leaseUntil) > clock.now();
       hold(!versions.slice(-1).some(isOwn), "a request waits for others, never for itself");
     }
+    const claimed = versions.find(
+      ({ row, writer, at }) => writer === servedBy && at >= askedAt && row.leaseOwner !== undefined && row.tid === tid,
+    );
+    const isRemembered = claimed === undefined || isKnownTo(claimed.row, partner.partnerId, tid);
+    hold(isRemembered, "who asks about a refund is remembered");
     const told = finals.get(id);
     if (recheck !== undefined) {
       const stored = versions.find(({ row }) => isAsStored(recheck, row));
@@ -122,7 +148,15 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
       const isSame = sent.some(({ asked }) => asked.tid === tid && asked.srcReserve === srcReserve);
       hold(isSame, "an objection is given to the question it was made to");
     }
-  };
+  }
+
+  return { onSent, onHeard };
+}
+
+/** True if a refund is a partner's, and may be asked about by its terminal, of which four are kept. */
+export function isKnownTo(row: Row, partnerId: string, tid: string): boolean {
+  const isKnownTid = terminalsOf(row).includes(tid) || asSet(row.askedTids).length >= 4;
+  return asSet(row.partners).includes(partnerId) && isKnownTid;
 }
 
 /** True if what a partner hears of a refund is what a row says. */

@@ -44,7 +44,7 @@ export function createWatchers({ world, truths, partners, call, onWatch, onHeard
       world.note("watch", `${partner.partnerId} ${chosen.map(({ id }) => id)}`);
       for (const one of watched) if (partner.mids.includes(one.truth.mid)) onWatch(partner, one);
       const event = partnerEvent(world, partner, { path: "/v1/refunds/watch", body: { refunds } });
-      const { answer, servedBy } = await call(event);
+      const { answer, servedBy } = await call(partner, event);
       world.note("watched", `${partner.partnerId} ${answer?.statusCode ?? "none"} ${answer?.body ?? ""}`);
       if (answer !== undefined) onHeard({ partner, watched, askedAt, answer, servedBy });
       if (answer?.statusCode === 200) return;

@@ -21,23 +21,43 @@ export type World = {
   violate(rule: string, what: string): void;
 };
 
+/** Says that a rule is broken where something is not true. */
+export type Hold = (isTrue: boolean, rule: string) => void;
+
+/** Holds something to rules; `what` tells of it where one is broken. */
+export function holding(world: Pick<World, "violate">, what: () => string): Hold {
+  return (isTrue, rule) => {
+    if (!isTrue) world.violate(rule, what());
+  };
+}
+
 const keptSteps = 60;
+/** A digest takes many small pieces slowly. */
+const digestedAtOnce = 50;
 
 /** What has happened so far: a digest of all, counts by kind, and the last steps in words. */
 export function createTrace(now: () => number) {
   const digest = createHash("sha256");
   const counts = new Map<string, number>();
   const last: string[] = [];
+  let lines: string[] = [];
+  const flush = () => {
+    digest.update(lines.join("\n"));
+    lines = [];
+  };
   return {
     note(kind: string, what: string): void {
       const line = `${new Date(now()).toISOString()} ${kind}: ${what}`;
-      digest.update(`${line}\n`);
+      if (lines.push(line) > digestedAtOnce) flush();
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       last.push(line);
       if (last.length > 2 * keptSteps) last.splice(0, keptSteps);
     },
     counts: (): Record<string, number> => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
     lastSteps: () => last.slice(-keptSteps),
-    digest: () => digest.digest("hex"),
+    digest: () => {
+      flush();
+      return digest.digest("hex");
+    },
   };
 }

@@ -7,10 +7,16 @@ import type { Node } from "./expression-parser.ts";
 
 /** The item after an update; all operands are read from the item as it was before, whatever the order of the actions. */
 export function applyUpdate(update: Node, before: Item, bindings: Bindings): Item {
-  return update.args.reduce(
-    (item, action) => withValueAt(item, pathOf(argument(action, 0), bindings), newValue(action, before, bindings)),
-    before,
-  );
+  let after = { ...before };
+  for (const action of update.args) {
+    const path = pathOf(argument(action, 0), bindings);
+    const value = newValue(action, before, bindings);
+    const [name = "", ...below] = path;
+    if (below.length > 0) after = withValueAt(after, path, value);
+    else if (value === undefined) delete after[name];
+    else after[name] = value;
+  }
+  return after;
 }
 
 /** The paths that an update writes to. @throws where one is within another, or within a key */

@@ -1,26 +1,35 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type BatchGetItemCommandInput,
-  type BatchWriteItemCommandInput,
-  type CancellationReason,
-  ConditionalCheckFailedException,
-  type DeleteItemCommandInput,
-  DynamoDBServiceException,
-  type GetItemCommandInput,
-  type PutItemCommandInput,
-  type QueryCommandInput,
-  type TransactWriteItemsCommandInput,
-  type UpdateItemCommandInput,
+import type {
+  BatchGetItemCommandInput,
+  BatchWriteItemCommandInput,
+  CancellationReason,
+  DeleteItemCommandInput,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  TransactWriteItemsCommandInput,
+  UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { type Item, takeIn } from "./attribute-values.ts";
-import { projected } from "./document-paths.ts";
-import { type Bindings, bind, holds, pathOf } from "./evaluate.ts";
+import { bind, holds } from "./evaluate.ts";
 import { cancelled, conditionFailed, invalid, noTable, tokenReused } from "./exceptions.ts";
-import { type Expression, parseCondition, parseProjection } from "./expression-parser.ts";
+import { parseCondition } from "./expression-parser.ts";
 import { createGlobalIndex, type IndexDefinition } from "./global-index.ts";
 import { readKeyCondition } from "./key-condition.ts";
+import {
+  checkCount,
+  checkDistinct,
+  type Effect,
+  handedOut,
+  projectionOf,
+  reasonOf,
+  returned,
+  shaped,
+  tablesOf,
+  wholeOnly,
+} from "./requests.ts";
 import { createSortedItems } from "./sorted-items.ts";
-import { keyNames, keyOf, takeKey, type Write, writeOf } from "./write.ts";
+import { keyNames, takeKey, type Write, writeOf } from "./write.ts";
 
 export type SimulatedTableNeeds = {
   readonly name: string;
@@ -35,18 +44,13 @@ export type SimulatedTableNeeds = {
 export type SimulatedTable = {
   /** Carries out an operation of DynamoDB's API at once, `PutItem` or another. @throws as the SDK's client would */
   execute(operation: string, input: object): object;
+  /** The very item that is stored under a key, which nobody may change. */
+  peek(key: Item): Item | undefined;
   /** All that is stored. */
   items(): Item[];
   /** All that an index shows at this instant. */
   indexItems(name: string): Item[];
 };
-
-type Naming = {
-  readonly TableName?: string;
-  readonly RequestItems?: object;
-  readonly TransactItems?: readonly Record<string, { readonly TableName: string }>[];
-};
-type Effect = { readonly before: Item | undefined; readonly after: Item | undefined };
 
 const limits = { getItems: 100, writeItems: 25, transactItems: 100 };
 /** A token of a transaction is remembered for so long. */
@@ -203,6 +207,7 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
       const perform = operations[operation as keyof typeof operations] as (input: object) => object;
       return perform(input);
     },
+    peek: items.get,
     items: () => items.all(),
     indexItems: (wanted) =>
       indexes
@@ -210,57 +215,4 @@ export function createSimulatedTable(needs: SimulatedTableNeeds): SimulatedTable
         ?.shown()
         .all() ?? [],
   };
-}
-
-/** The tables that a request of any operation names. */
-function tablesOf({ TableName, RequestItems, TransactItems }: Naming): (string | undefined)[] {
-  if (RequestItems !== undefined) return Object.keys(RequestItems);
-  if (TransactItems === undefined) return [TableName];
-  return TransactItems.flatMap((parts) => Object.values(parts)).map((part) => part.TableName);
-}
-
-/** @throws what is no outcome of one part, but a mistake of this model */
-function reasonOf(error: unknown): CancellationReason {
-  if (!(error instanceof DynamoDBServiceException)) throw error;
-  if (!(error instanceof ConditionalCheckFailedException)) return { Code: "ValidationError", Message: error.message };
-  return { Code: "ConditionalCheckFailed", Message: error.message, ...(error.Item && { Item: error.Item }) };
-}
-
-/** A copy of the item; its values are frozen, and so they need no copy of their own. */
-function handedOut(item: Item | undefined): Item | undefined {
-  return item && { ...item };
-}
-
-function returned({ before, after }: Effect, { paths }: Write, wanted = "NONE"): Item | undefined {
-  if (wanted === "ALL_OLD") return handedOut(before);
-  if (wanted === "ALL_NEW") return handedOut(after);
-  const updated = wanted === "UPDATED_OLD" ? before : wanted === "UPDATED_NEW" ? after : undefined;
-  const part = updated && projected(updated, paths);
-  return part && Object.keys(part).length > 0 ? part : undefined;
-}
-
-function wholeOnly(returnValues: string | undefined): string | undefined {
-  if (returnValues === undefined || ["NONE", "ALL_OLD"].includes(returnValues)) return returnValues;
-  throw invalid("ReturnValues can only be ALL_OLD or NONE");
-}
-
-function projectionOf({ ProjectionExpression: text }: { ProjectionExpression?: string | undefined }) {
-  return text === undefined ? undefined : parseProjection(text);
-}
-
-function shaped(item: Item, projection: Expression | undefined, bindings: Bindings): Item {
-  if (projection === undefined) return { ...item };
-  return projected(
-    item,
-    projection.root.args.map((path) => pathOf(path, bindings)),
-  );
-}
-
-function checkCount(parts: readonly object[], most: number): void {
-  if (parts.length < 1 || parts.length > most) throw invalid(`a request has 1 to ${most} parts, not ${parts.length}`);
-}
-
-function checkDistinct(keys: readonly Item[]): void {
-  const distinct = new Set(keys.map((key) => JSON.stringify(keyOf(key))));
-  if (distinct.size < keys.length) throw invalid("a request names an item more than once");
 }
