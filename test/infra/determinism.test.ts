@@ -11,15 +11,19 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** `cdk synth` as anybody runs it, on a machine where there is no Docker, no AWS account and no way out. */
-async function synth(): Promise<{ template: string; assets: string }> {
-  const outDir = mkdtempSync(join(tmpdir(), "refund-status-twice-"));
-  folders.push(outDir);
+/**
+ * `cdk synth` as anybody runs it, into a folder so far `below` a new one, on a machine where there is no Docker, no AWS account
+ * and no way out.
+ */
+async function synth(below: string): Promise<{ template: string; assets: string }> {
+  const home = mkdtempSync(join(tmpdir(), "refund-status-twice-"));
+  folders.push(home);
+  const outDir = join(home, below);
   await promisify(execFile)(join(root, "node_modules/.bin/cdk"), ["synth", "--quiet", "--output", outDir], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
-      HOME: outDir,
+      HOME: home,
       CDK_DOCKER: "/nonexistent/docker",
       HTTPS_PROXY: "http://127.0.0.1:9",
       HTTP_PROXY: "http://127.0.0.1:9",
@@ -30,8 +34,8 @@ async function synth(): Promise<{ template: string; assets: string }> {
   return { template: read("RefundStatus.template.json"), assets: read("RefundStatus.assets.json") };
 }
 
-test("two syntheses give the same template and the same bundles, without Docker and without a network", async () => {
-  const [first, second] = await Promise.all([synth(), synth()]);
+test("two syntheses give the same template and the same bundles wherever they are put, without Docker and without a network", async () => {
+  const [first, second] = await Promise.all([synth("out"), synth("some/deeper/out")]);
   expect(second).toEqual(first);
   expect(first.template).toContain("AWS::DynamoDB::Table");
 });
