@@ -105,6 +105,29 @@ describe("the recheck function", () => {
     expect(lines[0]?.Checks).toBe(1_000);
   });
 
+  test("counts what somebody has to look into, and no age where nothing stays pending", async () => {
+    const { handler, lines } = handlerOf(
+      ending({ unreadable: 1, failed: 2, contradicted: 3, oldestPendingMs: 90_000 }),
+    );
+    await handler({ shards: ["0"] }, context);
+    expect(lines[0]).toMatchObject({ UnreadableRecords: 1, CheckFailures: 2, Contradictions: 3, RecheckLag: 0 });
+    expect(lines[0]).not.toHaveProperty("OldestPendingAge");
+  });
+
+  test.each([
+    [{}, "info"],
+    [{ needsReview: 1, superseded: 1, spared: 1, verified: 1 }, "info"],
+    [{ failed: 1 }, "warn"],
+    [{ outOfTime: true }, "warn"],
+    [{ unreadable: 1, failed: 1 }, "error"],
+    [{ contradicted: 1 }, "error"],
+    [{ stoppedByRefusal: true, outOfTime: true }, "error"],
+  ])("a sweep with %j is logged as %s", async (summary, level) => {
+    const { handler, lines } = handlerOf(ending(summary));
+    await handler({ shards: ["0"] }, context);
+    expect(lines[0]).toMatchObject({ ...summary, level });
+  });
+
   test("a sweep that upstream's refusals have stopped is logged as an error", async () => {
     const { handler, lines } = handlerOf(ending({ stoppedByRefusal: true }));
     await handler({ shards: ["0"] }, context);

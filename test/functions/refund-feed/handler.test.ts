@@ -117,11 +117,19 @@ describe("watch", () => {
       "refused",
     ]);
     const [first, , , , notTheirs] = body.refunds;
+    expect(first).toMatchObject({ mid: "1", merOrderId: "", instMid: "APPDEFAULT" });
+    expect(first).not.toHaveProperty("tid");
     expect(first.errors.map(({ field }: { field: string }) => field).toSorted()).toEqual(["merOrderId", "mid", "tid"]);
     expect(notTheirs).toMatchObject({
       mid: "898310148160569",
       errors: [{ field: "mid", message: "is not a merchant that this AppId may ask about" }],
     });
+  });
+
+  test("names a refused refund as it was called, but not by what is no name", async () => {
+    const fits = "x".repeat(64);
+    const { body } = await watch({ mid: true, systemId: fits, merOrderId: `${fits}x` });
+    expect(body.refunds).toEqual([{ systemId: fits, result: "refused", errors: expect.any(Array) }]);
   });
 
   test("takes 100 refunds, and not one more or none", async () => {

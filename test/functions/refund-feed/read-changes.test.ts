@@ -109,6 +109,15 @@ describe("a feed", () => {
     expect(numbersOf(await read())).toEqual(later);
   });
 
+  test("is read only as long as there is time for another round, and goes on from there later", async () => {
+    const told = await tell(1);
+    const readChanges = createReadChanges({ store: createDynamoFeedStore({ ...storeOptions(place), now }), now });
+    const readUntil = async (endsAt: number) =>
+      await readChanges({ partnerId: "north-shop", mids: [mid] }, { cursor: undefined, since: 0, limit: 9 }, endsAt);
+    expect(await readUntil(start + 5_000)).toEqual({ events: [], place: { page: 1, index: 0 } });
+    expect(numbersOf(await readUntil(start + 5_001))).toEqual(told);
+  });
+
   test("is empty for a cursor that is ahead of it, and is so for as long", async () => {
     await tell(1);
     const cursor = { page: 2_000_000_000, index: 999 };

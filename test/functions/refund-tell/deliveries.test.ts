@@ -114,10 +114,31 @@ describe("later tries", () => {
     await telling.sweep();
     expect(await delivery()).toMatchObject({ attempts: 2, trouble: "redirect", status: 301 });
     await telling.sweep(10 * minuteMs);
-    expect(await delivery()).toMatchObject({ state: "delivered", attempts: 2 });
+    const last = { trouble: "redirect", status: 301 };
+    expect(await delivery()).toMatchObject({ state: "delivered", attempts: 2, dueAt: telling.now(), ...last });
     await telling.sweep(dayMs);
     expect(ids()).toHaveLength(3);
     expect(await endpointNow()).toBeUndefined();
+  });
+
+  test("that fail tell how old the oldest event is that has not arrived", async () => {
+    const { server } = await toldTo({ status: 500 });
+    await using _ = server;
+    telling.pass(minuteMs);
+    await telling.stream(await telling.endRefund());
+    await telling.sweep(minuteMs);
+    expect(lastLine()).toMatchObject({ failedTries: 2, maxUndeliveredMs: 2 * minuteMs });
+    expect(lastLine()?.metrics).toContainEqual({ name: "UndeliveredAge", value: 2 * minuteMs });
+  });
+
+  test("are none where the event is not kept any more", async () => {
+    const refund = await telling.endRefund();
+    const key = eventKeyOf(refund);
+    const due = { state: "due", attempts: 1, eventAt: start, dueAt: start, trouble: "status", status: 500 } as const;
+    await telling.newInstance().deliveries.addDelivery({ ...key, ...due });
+    await telling.sweep(0);
+    expect(await telling.deliveryOf(key)).toMatchObject({ state: "dead", trouble: "expired", dueAt: telling.now() });
+    expect(lastLine()).toMatchObject({ tries: 0 });
   });
 
   test("wait for as long as the receiver has asked for", async () => {
@@ -151,7 +172,8 @@ describe("a webhook", () => {
     await using _ = server;
     expect(await delivery()).toMatchObject({ state: "dead", attempts: 1, trouble: "gone", status: 410 });
     expect(telling.lines.map(({ event }) => event)).toEqual(["webhook_ended", "refund_tell"]);
-    expect(telling.lines[0]).toMatchObject({ level: "error", partner: "north-shop" });
+    expect(telling.lines[0]).toMatchObject({ level: "error", partner: "north-shop", requestId: "request-1" });
+    expect(lastLine()).toMatchObject({ level: "error", endedWebhooks: 1, dead: 1 });
     const second = await telling.endRefund();
     await telling.stream(second);
     expect(await telling.deliveryOf(eventKeyOf(second))).toMatchObject({
@@ -190,6 +212,23 @@ describe("a webhook", () => {
     expect(ids()).toHaveLength(2);
     expect(await endpointNow()).toBeUndefined();
   });
+});
+
+test("tries that could not begin in time are put off, and count as no failure", async () => {
+  const hanging = await startScriptedServer(undefined);
+  telling.setWebhook("north-shop", hanging.url);
+  const refunds: Refund[] = [];
+  for (let i = 0; i < 12; i++) refunds.push(await telling.endRefund());
+  const told = telling.stream(...refunds);
+  await expect.poll(() => hanging.received.length).toBe(10);
+  telling.pass(5_001);
+  await hanging[Symbol.asyncDispose]();
+  await told;
+  expect(lastLine()).toMatchObject({ told: 12, tries: 10, failedTries: 10, putOff: 2 });
+  const deliveries = await Promise.all(refunds.map((refund) => telling.deliveryOf(eventKeyOf(refund))));
+  const late = deliveries.filter((delivery) => delivery?.attempts === 0);
+  expect(late).toHaveLength(2);
+  for (const one of late) expect(one).toMatchObject({ state: "due", dueAt: start + 5_001, trouble: undefined });
 });
 
 test("an endpoint that hangs does not delay another partner's", async () => {

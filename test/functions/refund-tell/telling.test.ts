@@ -36,6 +36,7 @@ describe("the sweep", () => {
     expect([server.received.length, lastLine()?.told, lastLine()?.maxUntoldMs]).toEqual([0, 0, 24_000]);
     await telling.sweep(1_000);
     expect([server.received.length, lastLine()?.told]).toEqual([1, 1]);
+    expect(lastLine()?.metrics).toContainEqual({ name: "FirstTryDelay", value: [25_000] });
     expect((await telling.refundNow(refund))?.untold).toBeUndefined();
     for (const partner of ["north-shop", "south-shop"]) expect(await feedOf(partner)).toHaveLength(1);
     const names = lastLine()?.metrics.map(({ name }) => name);
