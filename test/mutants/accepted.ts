@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mutant } from "./mutants-of.ts";
+import { type Mutant, mutantsOf } from "./mutants-of.ts";
+import { root } from "./settings.ts";
 
 /** A mutant that no test needs to notice, and why. */
 type Accepted = Pick<Mutant, "file" | "was" | "becomes"> & { readonly reason: string };
@@ -11,6 +12,14 @@ const isSame = (entry: Accepted, mutant: Mutant) =>
 
 export function isAccepted(mutant: Mutant): boolean {
   return list.some((entry) => isSame(entry, mutant) && entry.reason !== "");
+}
+
+/** Entries that name no change that can be made any more, because the code is gone. */
+export function staleEntries(): Accepted[] {
+  return list.filter((entry) => {
+    const path = join(root, entry.file);
+    return !existsSync(path) || !mutantsOf(entry.file, readFileSync(path, "utf8")).some((one) => isSame(entry, one));
+  });
 }
 
 /** Entries about these files that name none of the survivors, and can go. */

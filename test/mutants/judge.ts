@@ -44,13 +44,13 @@ export class Judge {
 }
 
 /**
- * How a test file has noticed a change, or undefined where it has not. One that fails in its usual time has. A busy machine
+ * How a test file has noticed a change, or undefined where it has not. One that fails in about its usual time has. A busy machine
  * makes tests fail too: one that takes longer must pass with nothing changed in the same time, and then fail again.
  */
 async function noticedBy(request: Request, runner: TestRunner, usualMs: number): Promise<Verdict | undefined> {
   const answer = await runner.run(request, limitMs(usualMs));
   if (answer?.passed === true) return undefined;
-  if (answer !== undefined && answer.ms <= usualMs) return "failed";
+  if (answer !== undefined && answer.ms <= 2 * usualMs) return "failed";
   const unchanged = await runner.run({ ...request, change: undefined }, limitMs(usualMs));
   if (unchanged?.passed !== true) return undefined;
   if (answer === undefined) return "did not end";

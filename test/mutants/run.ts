@@ -1,7 +1,7 @@
 /** `npm run test:mutants -- [--every N] [FILE|FOLDER…]`: changes the sources one small thing at a time and tells what no test notices. */
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setup as synthesize } from "../support/template-setup.ts";
+import { synthesizedTemplate } from "../../sandbox/stack/synthesized-template.ts";
 import { isAccepted } from "./accepted.ts";
 import { Judge } from "./judge.ts";
 import { mutantsOf } from "./mutants-of.ts";
@@ -52,7 +52,8 @@ const mutants = files
   .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")))
   .filter((_, i) => i % every === 0);
 
-await synthesize();
+// So that the processes of the tests find the template.
+await synthesizedTemplate();
 const judge = new Judge();
 const checkers = Array.from({ length: workers }, (_, slot) => new TypeChecker(String(slot)));
 for (const checker of checkers) {

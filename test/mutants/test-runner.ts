@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { root } from "./settings.ts";
 
 export type Request = {
   readonly testFile: string;
@@ -57,6 +58,8 @@ async function started(): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, "vitest-process.ts"), {
     detached: true,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    // What has been compiled once need not be compiled for each test file.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, ".build/mutants/compiled") },
   });
   const [said] = await Promise.race([once(child, "message"), once(child, "exit")]);
   if (said !== "ready") throw new Error("the tests cannot be started; why is told above");
