@@ -72,8 +72,11 @@ export function settleOver(
   // A word of a newer version is read as unfamiliar. It stays until there is a newer reading, which may be that as well.
   const stored = after.checkedAt === before.checkedAt ? known : { ...known, reading: undefined };
   const states = inStates(allowedPredecessors[after.state]);
-  // Telling is so quick that it may have come before a second try of the write.
-  const toldSince = () => (after.untold === undefined ? attributes : refundAttributes(withPartnersTold(after), layout));
+  // Telling is so quick that it may have come before a second try of the write. Evidence was cut to the room that there was.
+  const toldSince = () => {
+    if (after.untold === undefined) return attributes;
+    return { ...refundAttributes(withPartnersTold(after), layout), evidence: attributes.evidence };
+  };
   return {
     write: {
       write: changeOf(refundKey(after), stored, attributes),

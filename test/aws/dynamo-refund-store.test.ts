@@ -391,6 +391,17 @@ describe("a settle", () => {
     expect(await store.settle({ before, after })).toEqual({ kind: "settled" });
   });
 
+  test("that is repeated after partners were told knows its own write, though what came back was cut to fit", async () => {
+    const cameBack = { status: 500, bytes: 2_000, digest: "0123abcd", excerpt: "x".repeat(1_500) };
+    const evidence = [{ reading: timedOut, code: undefined, times: 1, at: start, cameBack }];
+    const before = { ...(await claimed(claimOf(claimedRefund()))), evidence };
+    const { after } = await settle(before, checkOf(succeeded), start + 100);
+    const stored = (await store.read(before)) as Refund;
+    expect(stored.evidence[0]?.cameBack?.excerpt.length).toBeLessThan(cameBack.excerpt.length);
+    expect(await createDynamoEventStore(storeOptions({ client, table })).markTold(stored)).toBe(true);
+    expect(await store.settle({ before, after })).toEqual({ kind: "settled" });
+  });
+
   test("writes what it changes and nothing else, so that attributes of a newer version stay", async () => {
     const before = await claimed(claimOf(claimedRefund()));
     await setAttribute(before, "madeByANewerVersion", { S: "keep me" });
