@@ -411,3 +411,14 @@ test("what is refused for reasons of ours counts no attempt", async () => {
   const result = answered(await asking(says(refused))(requestFor(newIdentity())));
   expect(result.refund).toMatchObject({ attempts: 0, state: "pending", dueAt: start + 27 * minuteMs });
 });
+
+test("a refund that is being checked is not due before its lease ends, however short the first step is", async () => {
+  const identity = newIdentity();
+  let dueAt: number | undefined;
+  const answer = async () => {
+    dueAt = (await store.read(identity))?.dueAt;
+    return checkOf(processing);
+  };
+  await asking(answer, { ladders: { ...defaultLadders, open: [10_000] } })(requestFor(identity));
+  expect(dueAt).toBe(start + 28_000);
+});
