@@ -67,10 +67,9 @@ export function createDeliveryRules({ world, slackMs, event }: DeliveryRulesDeps
 
     checkEndpoint(partnerId: string, before: Row | undefined, after: Row, hold: Hold): void {
       const known = before?.configId === after.configId ? before : undefined;
-      hold(
-        known === undefined || after.failingSince === known.failingSince,
-        "an endpoint fails since its first failure",
-      );
+      // Several tries that fail at once each take theirs for the first.
+      const laterMs = Number(after.failingSince) - Number(known?.failingSince ?? after.failingSince);
+      hold(laterMs < noticedMs, "an endpoint fails since its first failure");
       hold(
         known?.disabledAt === undefined || after.disabledAt === known.disabledAt,
         "a webhook that has ended stays so",

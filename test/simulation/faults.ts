@@ -40,6 +40,7 @@ export const faultShares = {
   "webhook-changes": 1,
   "lost-merchant": 1,
   storms: 1,
+  "tell-outage": 1,
 } as const;
 
 export type FaultKind = keyof typeof faultShares;

@@ -1,3 +1,4 @@
+import { type Episode, isIn } from "./faults.ts";
 import type { Ended, InvocationContext, Process } from "./process.ts";
 import type { World } from "./world.ts";
 
@@ -18,11 +19,13 @@ export type LambdaDeps<Answer> = {
   readonly limitMs: number;
   /** Starts an instance. */
   readonly start: (event: object) => Instance<Answer>;
+  /** Times in which Lambda starts nothing, because there are too many invocations of others. */
+  readonly throttled?: readonly Episode[];
 };
 
 const warmMs = 40 * 60_000;
 
-export function createLambda<Answer>({ world, limitMs, start }: LambdaDeps<Answer>): Lambda<Answer> {
+export function createLambda<Answer>({ world, limitMs, start, throttled = [] }: LambdaDeps<Answer>): Lambda<Answer> {
   let instances: Instance<Answer>[] = [];
   let busy = 0;
 
@@ -42,6 +45,10 @@ export function createLambda<Answer>({ world, limitMs, start }: LambdaDeps<Answe
     busy: () => busy,
     async invoke(event) {
       const { process, handler } = take(event);
+      if (isIn(throttled, world.clock.now()) !== undefined) {
+        world.note("throttled", JSON.stringify(event).slice(0, 80));
+        return { ended: { kind: "threw", error: "throttled" }, process };
+      }
       world.note("invocation", `${process.name} ${JSON.stringify(event).slice(0, 80)}`);
       busy++;
       const ended = await process.invoke(limitMs, (context) => handler(event, context));

@@ -1,4 +1,5 @@
 import { dueIndex } from "../../shared/names.ts";
+import type { Episode } from "./faults.ts";
 import {
   type Answer,
   createQueryInstance,
@@ -54,6 +55,8 @@ export type ServiceDeps = {
   /** What must never be logged. */
   readonly secretTexts: RegExp;
   readonly skewMs: number;
+  /** Times in which nobody is told. */
+  readonly tellOutages: readonly Episode[];
   readonly start: number;
   readonly faultsUntil: number;
 };
@@ -139,6 +142,7 @@ export function createService(deps: ServiceDeps) {
   const tell = createLambda<object>({
     world,
     limitMs: 60_000,
+    throttled: deps.tellOutages,
     start: () => {
       const own = startInstance("tell");
       const handler = createTellInstance({ ...own, postWebhook: deps.postWebhookOf(own.process) });

@@ -8,7 +8,7 @@ import { rowOf } from "./observed-table.ts";
 import { createPartnerList } from "./partners.ts";
 import { createPeople } from "./people.ts";
 import { openSteps, shortLadder, shortSteps } from "./plan-rules.ts";
-import { between, pick } from "./random.ts";
+import { between, magnitude, pick, type Random } from "./random.ts";
 import { createReceivers } from "./receivers.ts";
 import { createRules } from "./rules.ts";
 import { createSecrets, secretOutages } from "./secrets.ts";
@@ -26,7 +26,8 @@ export type SystemDeps = {
   readonly faultsUntil: number;
 };
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** What must never be stored or logged: a partner's own words, keys, proofs, card numbers. */
 const secretTexts = /RSV-|KEY-[0-9a-f]{9}|6228 ?4812 ?3456|622848123456|(Signature|AccessToken)=[\\"]*[A-Za-z0-9+/]{8}/;
 
@@ -106,6 +107,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
     onQuestion: invariants.onQuestion,
     secretTexts,
     skewMs,
+    tellOutages: world.has("tell-outage") ? tellOutages(random, truths, faultsUntil) : [],
     start,
     faultsUntil,
   });
@@ -144,4 +146,12 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
       wasAbsent: ({ partnerId }, since, to) => webhookOf(partnerId)?.wasAbsent(since, to) === true,
     },
   };
+}
+
+/** Times of hours, each from when refunds are made in a batch, so that many of them are told together afterwards. */
+function tellOutages(random: Random, truths: readonly Truth[], until: number): Episode[] {
+  return Array.from({ length: 4 }, () => {
+    const from = pick(random, truths).firstAskedAt;
+    return { from, until: Math.min(from + magnitude(random, 60_000, 6 * hourMs), until), mode: 0 };
+  });
 }
