@@ -29,7 +29,8 @@ export type SystemDeps = {
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** What must never be stored or logged: a partner's own words, keys, proofs, card numbers. */
-const secretTexts = /RSV-|KEY-[0-9a-f]{9}|6228 ?4812 ?3456|622848123456|(Signature|AccessToken)=[\\"]*[A-Za-z0-9+/]{8}/;
+const secretTexts =
+  /RSV-[a-z]+-shop|KEY-[0-9a-f]{9}|6228 ?4812 ?3456|622848123456|(Signature|AccessToken)=[\\"]*[A-Za-z0-9+/]{8}/;
 
 /** The whole service with everybody around it, all of it set going. */
 export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps): Omit<LivenessDeps, "world"> {
