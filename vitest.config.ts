@@ -1,23 +1,38 @@
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What deploys, and what reads what would be deployed: the template, the bundles. */
 const deployment = ["test/{deployment,infra}/**/*.test.ts", "test/functions/{cold-start,warm-up}.test.ts"];
 
-/** What needs one process and the database engine, and runs in seconds. */
+/** What needs one process and nothing else, and runs in seconds. */
 const unit = [
   "test/{aws,bench,chinaums,client,console,contract,functions,partner,refund,simulation,telling,webhook}/**/*.test.ts",
   "test/project/{both-languages,commands-in-pages,imports,log}.test.ts",
   "test/sandbox/{receiver,secrets-manager,simulator*}.test.ts",
 ];
 
+/** Unit tests but for one thing: they need the database engine. */
+const database = [
+  "test/aws/{batched-puts,dynamo-*,stored-layouts,table}.test.ts",
+  "test/chinaums/refund-query/access-token-check.test.ts",
+  "test/console/{guard,partners,read-only,refunds}.test.ts",
+  "test/functions/answer-status-request.test.ts",
+  "test/functions/refund-{feed,tell}/**/*.test.ts",
+  "test/partner/partner-shares.test.ts",
+];
+
 /** Unit tests by what they need, but with so many instances, refunds or random cases that they take longer than seconds. */
 const slow = [
   "test/**/*.{property,load}.test.ts",
-  "test/bench/cold-start.test.ts",
+  "test/aws/tuned-client.test.ts",
+  "test/bench/*.test.ts",
   "test/functions/recheck-due.test.ts",
   "test/aws/shared-token.test.ts",
   "test/chinaums/auth/open-body-sig.test.ts",
+  "test/contract/{generated,linter}.test.ts",
+  "test/simulation/simulation.test.ts",
+  "test/webhook/resolve-name.test.ts",
 ];
 
 function filesOf(include: string[], exclude: string[]): string[] {
@@ -29,7 +44,7 @@ for (const name of ["NO_PROXY", "no_proxy"]) {
   process.env[name] = [process.env[name], "127.0.0.1", "localhost"].filter(Boolean).join(",");
 }
 
-const database = "test/support/database-setup.ts";
+const engine = "test/support/database-setup.ts";
 const bundles = "test/support/bundles-setup.ts";
 const templates = "test/support/template-setup.ts";
 
@@ -47,19 +62,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: unit,
-          exclude: [...deployment, ...slow],
-          globalSetup: [database],
+          exclude: [...deployment, ...database, ...slow],
           // Files share their processes, because most of a file's time was a process of its own that loads the same modules.
           isolate: false,
+          maxWorkers: availableParallelism(),
         },
       },
+      { extends: true, test: { name: "database", include: database, globalSetup: [engine], isolate: false } },
       {
         extends: true,
         test: {
           name: "end-to-end",
           // All the rest, so that a test in a new folder always runs.
-          include: filesOf(["test/**/*.test.ts"], [...deployment, ...filesOf(unit, slow)]),
-          globalSetup: [templates, database, bundles],
+          include: filesOf(["test/**/*.test.ts"], [...deployment, ...database, ...filesOf(unit, slow)]),
+          globalSetup: [templates, engine, bundles],
         },
       },
       { extends: true, test: { name: "deployment", include: deployment, globalSetup: [templates, bundles] } },

@@ -197,27 +197,6 @@ describe("strangers", () => {
     expect(await find(appId)).toMatchObject({ appId });
   });
 
-  test("do not push a partner out that has signed, and do not keep it waiting", async () => {
-    const appId = await newPartner();
-    await signRightly(appId);
-    for (let i = 0; i < 2_100; i++) {
-      now += 50;
-      await directory.find(`stranger-${++count}`);
-    }
-    await flood();
-    expect(await lookUpsOf(() => signRightly(appId))).toBe(0);
-  });
-
-  test("do push out who has not signed, so that memory is bounded", async () => {
-    const appId = await newPartner();
-    await find(appId);
-    for (let i = 0; i < 2_000; i++) {
-      now += 50;
-      await directory.find(`stranger-${++count}`);
-    }
-    expect(await lookUpsOf(() => find(appId))).toBe(1);
-  });
-
   test("keep a partner that has just replaced its key waiting for one try only", async () => {
     const appId = await newPartner();
     await signRightly(appId);
