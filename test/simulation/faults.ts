@@ -26,6 +26,7 @@ export const faultShares = {
   webhooks: 2,
   gone: 0.05,
   readers: 2,
+  standstill: 6,
   // Of these there are episodes, and the rate does not matter.
   outage: 1,
   refusals: 1,

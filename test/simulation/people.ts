@@ -8,7 +8,7 @@ import type { Rules } from "./rules.ts";
 import type { createSecrets } from "./secrets.ts";
 import type { Service } from "./service.ts";
 import { createShares } from "./storms.ts";
-import type { Truth } from "./truth.ts";
+import { putRight, type Truth } from "./truth.ts";
 import type { Upstream } from "./upstream.ts";
 import { createWatchers } from "./watchers.ts";
 import type { Webhook } from "./webhooks.ts";
@@ -122,11 +122,14 @@ export function createPeople(deps: PeopleDeps) {
       }
       if (sk !== "STATE" || after.state !== "needs_review" || before?.state === "needs_review" || random() < 0.2)
         return;
-      // Somebody waits for a refund that takes so long, and asks just then.
+      // Somebody waits for a refund that takes so long, has ChinaUMS look into it, and asks just then.
       const partner = Array.isArray(after.partners) ? partnerNamed(pick(random, after.partners)) : undefined;
       const truth = truths.find(({ id }) => pk === `REFUND#${id}`);
       if (partner === undefined || truth === undefined) return;
-      clock.at(clock.now() + magnitude(random, 1_000, 2 * 60_000), () => void askAgain(partner, truth));
+      clock.at(clock.now() + magnitude(random, 1_000, 2 * 60_000), () => {
+        if (random() < 0.6) putRight(truth, clock.now());
+        void askAgain(partner, truth);
+      });
     },
 
     /** What a receiver does with an event before it answers. */

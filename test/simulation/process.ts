@@ -28,6 +28,7 @@ export interface Process {
   invokedAt(): number;
   invoke<T>(limitMs: number, work: (context: InvocationContext) => Promise<T>): Promise<Ended<T>>;
   kill(why: string): void;
+  freeze(ms: number): void;
 }
 
 /** Longer than this, and leases of a process may have run out. */
@@ -63,12 +64,13 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
   function strike(ms: number): void {
     if (isIdle) return;
     if (world.strikes("kill")) clock.at(clock.now() + random() * ms, () => !isIdle && kill("at an await"));
-    if (world.strikes("freeze")) {
-      const freezeMs = magnitude(random, 100, 600_000);
-      frozenUntil = Math.max(frozenUntil, clock.now() + freezeMs);
-      wasFrozen ||= freezeMs > longFreezeMs;
-      world.note("process frozen", `${name} for ${freezeMs} ms`);
-    }
+    if (world.strikes("freeze")) freeze(magnitude(random, 100, 600_000));
+  }
+
+  function freeze(ms: number): void {
+    frozenUntil = Math.max(frozenUntil, clock.now() + ms);
+    wasFrozen ||= ms > longFreezeMs;
+    world.note("process frozen", `${name} for ${ms} ms`);
   }
 
   return {
@@ -85,6 +87,7 @@ export function createProcess(world: World, name: string, skewMs: number): Proce
     idleSince: () => idleSince,
     invokedAt: () => invokedAt,
     kill,
+    freeze,
 
     invoke<T>(limitMs: number, work: (context: InvocationContext) => Promise<T>): Promise<Ended<T>> {
       const endsAt = clock.now() + limitMs;

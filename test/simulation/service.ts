@@ -14,6 +14,7 @@ import { between, magnitude } from "./random.ts";
 import type { createReceivers } from "./receivers.ts";
 import { createSchedule } from "./schedule.ts";
 import type { createSecrets } from "./secrets.ts";
+import { createStandstill } from "./standstill.ts";
 import { createStream } from "./stream.ts";
 import { createFaultyClient, type Faults } from "./table/faulty-client.ts";
 import { createSimulatedTable, type SimulatedTable } from "./table/simulated-table.ts";
@@ -66,12 +67,15 @@ export function createService(deps: ServiceDeps) {
   const { world, table, upstream, secrets, rules, work, settings, skewMs, start, faultsUntil } = deps;
   const { clock, random } = world;
   let made = 0;
+  const tellOutages = [...deps.tellOutages];
+  const standStill = createStandstill(world, tellOutages);
 
-  const tableFor = (writer: string) =>
+  const tableFor = (writer: string, onOwnWrite: (changes: readonly Change[]) => void = () => {}) =>
     observed(table, {
       onDelete: deps.onDelete,
       onWrite(changes) {
         deps.onWrite(changes, writer);
+        onOwnWrite(changes);
         stream.onWrite(changes);
         schedule.arm();
         tellSchedule.arm();
@@ -79,11 +83,15 @@ export function createService(deps: ServiceDeps) {
     });
 
   /** The right to ask is the group's, so `group` says for which one an instance asks just now. */
-  function startInstance(kind: string, group = () => kind): InstanceDeps {
+  function startInstance(
+    kind: string,
+    group = () => kind,
+    onWrite?: (changes: readonly Change[]) => void,
+  ): InstanceDeps {
     const process = createProcess(world, `${kind}-${++made}`, between(random, -skewMs, skewMs + 1));
     const { concurrency } = settings();
     const client = createFaultyClient({
-      table: tableFor(process.name),
+      table: tableFor(process.name, onWrite),
       faults: deps.tableFaults,
       random,
       now: clock.now,
@@ -142,9 +150,9 @@ export function createService(deps: ServiceDeps) {
   const tell = createLambda<object>({
     world,
     limitMs: 60_000,
-    throttled: deps.tellOutages,
+    throttled: tellOutages,
     start: () => {
-      const own = startInstance("tell");
+      const own = startInstance("tell", undefined, (changes) => standStill(own.process, changes));
       const handler = createTellInstance({ ...own, postWebhook: deps.postWebhookOf(own.process) });
       return { process: own.process, handler };
     },

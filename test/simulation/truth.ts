@@ -11,8 +11,8 @@ export type Truth = {
   readonly tid: string;
   readonly paymentOrderId: string;
   readonly firstAskedAt: number;
-  readonly knownFrom: number;
-  readonly settlesAt: number;
+  knownFrom: number;
+  settlesAt: number;
   readonly outcome: Outcome;
   /** From then on the other outcome is told, as if the first had been a mistake. */
   readonly turnsAt: number;
@@ -88,6 +88,12 @@ function createTruth(random: Random, firstAskedAt: number, n: number, canTurn: b
     numbers: pick(random, ["as usual", "as usual", "swapped", "message number", "without terminal"]),
     wrongTid: pick(random, ["NO_ORDER", "BAD_REQUEST", "other terminal"]),
   };
+}
+
+/** Somebody at ChinaUMS looks into a refund that has been open for long, and puts it right. */
+export function putRight(truth: Truth, at: number): void {
+  truth.knownFrom = Math.min(truth.knownFrom, at);
+  truth.settlesAt = Math.min(truth.settlesAt, at);
 }
 
 export function isSettled(truth: Truth, now: number): boolean {
