@@ -1,5 +1,4 @@
 import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What deploys, and what reads what would be deployed: the template, the bundles. */
@@ -65,7 +64,6 @@ export default defineConfig({
           exclude: [...deployment, ...database, ...slow],
           // Files share their processes, because most of a file's time was a process of its own that loads the same modules.
           isolate: false,
-          maxWorkers: availableParallelism(),
         },
       },
       { extends: true, test: { name: "database", include: database, globalSetup: [engine], isolate: false } },
