@@ -146,7 +146,7 @@ export function createAnswerStatusRequest(deps: AnswerStatusRequestDeps): Answer
           const found = await waitForConcurrentCheck(question, terms, waitUntil, owner);
           if (found === "waiting") {
             const leaseLeftMs = (claim.refund?.lease?.until ?? 0) - now();
-            const retryAfterMs = Math.min(Math.max(1_000, leaseLeftMs), maxRetryAfterMs);
+            const retryAfterMs = Math.min(leaseLeftMs, maxRetryAfterMs);
             return { kind: "in_flight", refund: claim.refund, retryAfterMs };
           }
           if (found !== "free") return await answerFromRecord(found, claim.keyExpiresAt, key);

@@ -44,8 +44,7 @@ function mayHoldCard(text: string): boolean {
 }
 
 function isOfRealDay([, year, month, day]: RegExpExecArray): boolean {
-  // Every month has 28 days, and most times need no calendar.
-  return Number(day) <= 28 || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function maskRuns(text: string): string {
