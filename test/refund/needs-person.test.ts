@@ -31,6 +31,13 @@ test("a refund that is final, waits for its next check or has just fallen silent
   expect(needs({})).toBeUndefined();
 });
 
+test("a refund that is final needs nobody, whatever a check gave", () => {
+  for (const state of ["succeeded", "failed"] as const) {
+    expect(needs({ state, reading: refused })).toBeUndefined();
+    expect(needs({ state, reading: timedOut, stalledSince: start })).toBeUndefined();
+  }
+});
+
 test("what is acknowledged needs nobody until another need comes up", () => {
   const refund = claimedRefund({ reading: refused, acknowledged: "refused_us" });
   expect(needsPerson(refund, start)).toBe(false);
