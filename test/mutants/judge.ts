@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Mutant } from "./mutants-of.ts";
-import { limitMs, root } from "./settings.ts";
+import { limitMs, needsDatabase, root } from "./settings.ts";
 import type { Request, TestRunner } from "./test-runner.ts";
 import type { TypeChecker } from "./type-checker.ts";
 
@@ -16,7 +16,7 @@ export class Judge {
 
   /** @throws an Error where a test file fails although nothing is changed */
   async learn(testFile: string, runner: TestRunner): Promise<void> {
-    const answer = await runner.run({ testFile, change: undefined }, 120_000);
+    const answer = await runner.run({ testFiles: [testFile], change: undefined }, 120_000);
     if (answer?.passed !== true) {
       throw new Error(`${testFile} does not pass with nothing changed: ${answer?.why ?? "it did not end"}`);
     }
@@ -24,36 +24,42 @@ export class Judge {
   }
 
   async verdict(mutant: Mutant, runner: TestRunner, types: TypeChecker): Promise<Verdict> {
-    for (const [testFile, { ms }] of this.#testsOf(mutant.file)) {
-      const verdict = await noticedBy({ testFile, change: mutant }, runner, ms);
-      if (verdict === undefined) continue;
-      const pair = `${mutant.file} ${testFile}`;
+    const files = this.#testsOf(mutant.file);
+    for (const testFiles of [files.filter((file) => !needsDatabase(file)), files.filter(needsDatabase)]) {
+      if (testFiles.length === 0) continue;
+      const usualMs = testFiles.reduce((sum, file) => sum + (this.#usual.get(file)?.ms ?? 0), 0);
+      const noticed = await noticedBy({ testFiles, change: mutant }, runner, usualMs);
+      if (noticed === undefined) continue;
+      const pair = `${mutant.file} ${noticed.failed}`;
       this.#noticed.set(pair, (this.#noticed.get(pair) ?? 0) + 1);
-      return verdict;
+      return noticed.verdict;
     }
     return (await types.accepts(mutant)) ? "survived" : "types";
   }
 
   /** The test files that load a source: first those that have noticed most, then the quickest. */
-  #testsOf(file: string): [string, Usual][] {
+  #testsOf(file: string): string[] {
     const noticed = (testFile: string) => this.#noticed.get(`${file} ${testFile}`) ?? 0;
     return [...this.#usual]
       .filter(([, { loads }]) => loads.has(file))
-      .sort(([a, { ms }], [b, other]) => noticed(b) - noticed(a) || ms - other.ms);
+      .sort(([a, { ms }], [b, other]) => noticed(b) - noticed(a) || ms - other.ms)
+      .map(([testFile]) => testFile);
   }
 }
 
+type Noticed = { readonly verdict: Verdict; readonly failed?: string | undefined };
+
 /**
- * How a test file has noticed a change, or undefined where it has not. One that fails in about its usual time has. A busy machine
- * makes tests fail too: one that takes longer must pass with nothing changed in the same time, and then fail again.
+ * How test files have noticed a change, or undefined where they have not. One that fails in about the usual time has. A busy
+ * machine makes tests fail too: what takes longer must pass with nothing changed in the same time, and then fail again.
  */
-async function noticedBy(request: Request, runner: TestRunner, usualMs: number): Promise<Verdict | undefined> {
+async function noticedBy(request: Request, runner: TestRunner, usualMs: number): Promise<Noticed | undefined> {
   const answer = await runner.run(request, limitMs(usualMs));
   if (answer?.passed === true) return undefined;
-  if (answer !== undefined && answer.ms <= 2 * usualMs) return "failed";
+  if (answer !== undefined && answer.ms <= 2 * usualMs) return { verdict: "failed", failed: answer.failed };
   const unchanged = await runner.run({ ...request, change: undefined }, limitMs(usualMs));
   if (unchanged?.passed !== true) return undefined;
-  if (answer === undefined) return "did not end";
+  if (answer === undefined) return { verdict: "did not end" };
   const again = await runner.run(request, limitMs(usualMs));
-  return again?.passed === true ? undefined : "failed";
+  return again?.passed === true ? undefined : { verdict: "failed", failed: again?.failed };
 }

@@ -32,9 +32,10 @@ async function inEachSlot<T>(items: readonly T[], work: (item: T, slot: number) 
 }
 
 const judged: Judged[] = [];
-const runners = Array.from({ length: workers }, () => new TestRunner());
+const learners = Array.from({ length: workers }, () => new TestRunner("isolated"));
+const runners = Array.from({ length: workers }, () => new TestRunner("shared"));
 const closeRunners = () => {
-  for (const runner of runners) runner.close();
+  for (const runner of [...learners, ...runners]) runner.close();
 };
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
@@ -59,7 +60,8 @@ const checkers = Array.from({ length: workers }, (_, slot) => new TypeChecker(St
 for (const checker of checkers) {
   if (!(await checker.accepts())) throw new Error("the types do not hold with nothing changed");
 }
-await inEachSlot(globSync(tests, { cwd: root }).sort(), (testFile, slot) => judge.learn(testFile, at(runners, slot)));
+await inEachSlot(globSync(tests, { cwd: root }).sort(), (testFile, slot) => judge.learn(testFile, at(learners, slot)));
+for (const learner of learners) learner.close();
 console.log(`${seconds()}: every test passes with nothing changed; ${mutants.length} mutants of ${files.length} files`);
 
 await inEachSlot(mutants, async (mutant, slot) => {

@@ -4,25 +4,35 @@ import { join } from "node:path";
 import { root } from "./settings.ts";
 
 export type Request = {
-  readonly testFile: string;
+  /** They run in this order until one fails. */
+  readonly testFiles: readonly string[];
   readonly change: { readonly file: string; readonly text: string } | undefined;
 };
 export type Answer = {
   readonly passed: boolean;
-  /** The first failure, where there is one. */
+  /** The first failure, where there is one, and the test file that it is of, if it is of one. */
   readonly why?: string | undefined;
+  readonly failed?: string | undefined;
   /** The paths of all that was loaded. */
   readonly loaded: readonly string[];
   readonly ms: number;
 };
 
-/** Runs test files in a process of its own, because a changed source may never give control back. */
+/**
+ * Runs test files in a process of its own, because a changed source may never give control back.
+ * Files that are not isolated share what they load, which is quicker; those that are tell what each of them has loaded.
+ */
 export class TestRunner {
+  readonly #isolation: "isolated" | "shared";
   #process: ChildProcess | undefined;
 
-  /** What a test file says, or undefined where it takes longer than the limit or the process dies of it. */
+  constructor(isolation: "isolated" | "shared") {
+    this.#isolation = isolation;
+  }
+
+  /** What test files say, or undefined where they take longer than the limit or the process dies of them. */
   async run(request: Request, limitMs: number): Promise<Answer | undefined> {
-    this.#process ??= await started();
+    this.#process ??= await started(this.#isolation);
     const child = this.#process;
     const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
     const giveUp = () => {
@@ -54,8 +64,8 @@ export class TestRunner {
   }
 }
 
-async function started(): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, "vitest-process.ts"), {
+async function started(isolation: string): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, "vitest-process.ts"), [isolation], {
     detached: true,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     // What has been compiled once need not be compiled for each test file.

@@ -1,14 +1,24 @@
 /**
- * Runs one test file at a time for a {@link TestRunner}, against sources of which one may be changed.
+ * Runs test files, one after another, for a {@link TestRunner}, against sources of which one may be changed.
  * The change is made while the source is loaded, so that no file is written.
  */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { inspect } from "node:util";
-import { createVitest } from "vitest/node";
+import { createVitest, type TestSpecification } from "vitest/node";
 import { root, tests } from "./settings.ts";
 import type { Answer, Request } from "./test-runner.ts";
 
 let changed: Request["change"];
+
+/** Leaves test files in the order in which they are asked for. */
+class AsAsked {
+  shard(files: TestSpecification[]): TestSpecification[] {
+    return files;
+  }
+  sort(files: TestSpecification[]): TestSpecification[] {
+    return files;
+  }
+}
 
 const vitest = await createVitest(
   {
@@ -24,6 +34,8 @@ const vitest = await createVitest(
     expect: { poll: { timeout: 5_000 } },
     fsModuleCache: false, // it goes by the files on disk, which never change
     bail: 1,
+    isolate: process.argv[2] === "isolated",
+    sequence: { sequencer: AsAsked },
     maxWorkers: 1,
     execArgv: ["--no-warnings"],
     onConsoleLog: () => false,
@@ -40,14 +52,14 @@ const vitest = await createVitest(
   },
 );
 
-const specifications = await vitest.globTestSpecifications();
+const specifications = new Map((await vitest.globTestSpecifications()).map((one) => [one.moduleId, one]));
 
 /** So that the source is loaded anew. */
 function forget(change: Request["change"]): void {
   if (change !== undefined) vitest.invalidateFile(join(root, change.file));
 }
 
-async function answer({ testFile, change }: Request): Promise<Answer> {
+async function answer({ testFiles, change }: Request): Promise<Answer> {
   forget(changed);
   changed = change;
   forget(changed);
@@ -56,7 +68,7 @@ async function answer({ testFile, change }: Request): Promise<Answer> {
   vitest.state.filesMap.clear();
   const startedAt = performance.now();
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
-    specifications.filter(({ moduleId }) => moduleId === join(root, testFile)),
+    testFiles.flatMap((testFile) => specifications.get(join(root, testFile)) ?? []),
   );
   const failed = testModules.flatMap((module) => [...module.children.allTests("failed")]);
   const [why] = [
@@ -66,9 +78,12 @@ async function answer({ testFile, change }: Request): Promise<Answer> {
   ];
   const states = [...testModules.map((module) => module.state()), ...unhandledErrors.map(() => "failed")];
   const passed = !states.includes("failed");
-  if (passed && (states.length === 0 || states.includes("skipped"))) throw new Error(`${testFile} did not run`);
+  if (passed && (states.length < testFiles.length || states.includes("skipped")))
+    throw new Error("not all tests did run");
   const loaded = testModules.flatMap((module) => Object.keys(module.diagnostic().importDurations));
-  return { passed, why, loaded, ms: performance.now() - startedAt };
+  const failedModule = testModules.find((module) => module.state() === "failed")?.moduleId;
+  const failedFile = failedModule && relative(root, failedModule);
+  return { passed, why, failed: failedFile, loaded, ms: performance.now() - startedAt };
 }
 
 process.on("message", async (request: Request) => process.send?.(await answer(request)));
