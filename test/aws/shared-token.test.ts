@@ -268,6 +268,17 @@ describe("a token that upstream rejects", () => {
     expect(await tokenCalls()).toBe(2);
   });
 
+  test("later than another of the same instance is not answered by what the other gets", async () => {
+    const other = newSource();
+    const old = tokenOf(await other.get());
+    const newer = tokenOf(await other.insteadOf(old));
+    now += minuteMs;
+    const source = newSource();
+    const [first, second] = await Promise.all([source.insteadOf(old), source.insteadOf(newer)]);
+    expect(tokenOf(first)).toBe(newer);
+    expect(second).toMatchObject({ kind: "token", value: expect.not.stringMatching(newer) });
+  });
+
   test("as soon as it took the place of another rejected one is not replaced: no storm", async () => {
     const source = newSource();
     const second = tokenOf(await source.insteadOf(tokenOf(await source.get())));
