@@ -58,7 +58,7 @@ function links({ say, isLocal }: View, place: Page["place"]): Html[] {
 
 function searchForm({ say }: View): Html {
   return html`<form class="search" role="search" action="/refunds">
-    <input name="q" type="search" aria-label="${say(common.search)}" placeholder="${say(common.searchShort)}" maxlength="64" spellcheck="false" autocomplete="off">
+    <input name="q" type="search" aria-label="${say(common.search)}" placeholder="${say(common.searchShort)}" maxlength="600" spellcheck="false" autocomplete="off">
     <button class="inline">${say(common.find)}</button>
   </form>`;
 }

@@ -12,6 +12,7 @@ const examples = [
   "npm run refunds -- list --partner acme --csv",
   "npm run refunds -- show SETTLES-0001",
   "npm run refunds -- show 898310148160568 SETTLES-0001 --json",
+  "npm run refunds -- show --key 7f3a0c --partner acme",
   "npm run refunds -- recheck 898310148160568 SETTLES-0001",
   "npm run refunds -- recheck --state not_found --partner acme",
   "npm run refunds -- deliveries --dead --partner acme",

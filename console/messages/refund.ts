@@ -10,6 +10,7 @@ export const refundWords = {
   trail: ["Audit trail", "审计记录"],
   notFinal: ["Why it is not final:", "为何未终态："],
   acknowledged: ["acknowledged", "已确认"],
+  foundBy: ["Found by an Idempotency-Key", "按 Idempotency-Key 找到"],
   firstSeen: ["First seen", "首次出现"],
   counted: ["Checks that counted", "计入次数的查询"],
   stalled: ["Nothing learnt for", "无新信息时长"],

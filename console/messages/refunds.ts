@@ -20,10 +20,10 @@ export const refundsWords = {
   person: ["needs a person", "需人工"],
   untold: ["to be told since {0}", "待告知（{0}）"],
   notFound: [
-    "No refund with this number is on record, of any merchant that is known here.",
-    "已知商户中没有这个退货订单号的记录。",
+    "No refund on record has this number or this Idempotency-Key, of any merchant and partner that is known here.",
+    "已知的商户和合作方中，没有这个退货订单号或 Idempotency-Key 的记录。",
   ],
-  several: ["{0} refunds have this number. Choose one.", "有 {0} 笔退款使用这个号码，请选择。"],
+  several: ["{0} refunds have this number or key. Choose one.", "有 {0} 笔退款使用这个号码或键，请选择。"],
 } as const satisfies Record<string, Both>;
 
 export const sortWords = {

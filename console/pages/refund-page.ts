@@ -1,6 +1,8 @@
 import { html } from "hono/html";
+import type { FoundRefund } from "../../operate/find-by-key.ts";
 import { answersOf, type RefundHistory } from "../../operate/refund-history.ts";
 import { refundPk, stateSk } from "../../shared/aws/keys.ts";
+import type { UsedKey } from "../../shared/aws/used-keys.ts";
 import { type Need, needOf } from "../../shared/refund/needs-person.ts";
 import { maxActionText } from "../../shared/refund/operator-action.ts";
 import type { Ladders } from "../../shared/refund/recheck-ladder.ts";
@@ -18,6 +20,7 @@ import { duration, instant } from "../parts/instant.ts";
 import { drawSchedule } from "../parts/schedule-drawing.ts";
 import { renderTold } from "../parts/told.ts";
 import { renderTrail } from "../parts/trail.ts";
+import { renderUsedKey } from "../parts/used-key.ts";
 import { plannedChecks, whyThen } from "../parts/why-then.ts";
 import { type Html, nothing, type View } from "../view.ts";
 
@@ -28,16 +31,28 @@ export function refundPath({ mid, instMid, merOrderId }: RefundIdentity): string
   return `/refunds/${[mid, instMid, merOrderId].map(encodeURIComponent).join("/")}`;
 }
 
-export type RefundPage = { readonly refund: Refund; readonly history: RefundHistory; readonly ladders: Ladders };
+/** The same page, with the keys that led there. They are named by their digests, because a key may hold a secret. */
+export function foundPath({ recorded, keys }: FoundRefund): string {
+  const search = new URLSearchParams(keys.map(({ id }): [string, string] => ["key", id]));
+  return `${refundPath(recorded.refund)}${search.size === 0 ? "" : `?${search}`}`;
+}
+
+export type RefundPage = {
+  readonly refund: Refund;
+  readonly history: RefundHistory;
+  readonly ladders: Ladders;
+  /** Those of its keys that led to the page. */
+  readonly keys: readonly UsedKey[];
+};
 
 /** One refund: how it stands, why, what comes next, all that is known of it, and what can be done. */
-export function renderRefund(view: View, { refund, history, ladders }: RefundPage): Html {
+export function renderRefund(view: View, { refund, history, ladders, keys }: RefundPage): Html {
   const { say } = view;
   const path = refundPath(refund);
   const answers = answersOf(refund, history);
   return html`<h1>${refund.merOrderId}</h1>
 <div class="columns">
-<section id="standing" class="card" data-part aria-labelledby="h-standing"><h2 id="h-standing">${say(words.standing)}</h2>${standing(view, refund, ladders)}</section>
+<section id="standing" class="card" data-part aria-labelledby="h-standing"><h2 id="h-standing">${say(words.standing)}</h2>${standing(view, refund, ladders, keys)}</section>
 <section id="actions" class="card" data-part aria-labelledby="h-actions"><h2 id="h-actions">${say(words.actions)}</h2>${actions(view, refund, textForChinaums(refund, answers), path)}</section>
 </div>
 <section id="schedule" class="card" data-part aria-labelledby="h-schedule"><h2 id="h-schedule">${say(words.schedule)}</h2>${schedule(view, refund, history, ladders)}</section>
@@ -47,7 +62,7 @@ export function renderRefund(view: View, { refund, history, ladders }: RefundPag
 ${history.unreadable.length === 0 ? nothing : html`<p class="warning">${say(words.unreadable, history.unreadable.join(", "))}</p>`}`;
 }
 
-function standing(view: View, refund: Refund, ladders: Ladders): Html {
+function standing(view: View, refund: Refund, ladders: Ladders, keys: readonly UsedKey[]): Html {
   const { say, now } = view;
   const need = needOf(refund, now);
   const row = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
@@ -55,6 +70,7 @@ function standing(view: View, refund: Refund, ladders: Ladders): Html {
 <p class="because">${isFinal(refund.state) ? nothing : html`<strong>${say(words.notFinal)}</strong> `}${say(becauseOf(refund.reading))}</p>
 ${need === undefined ? nothing : needNote(view, need, need === refund.acknowledged)}
 <dl>
+${keys.map((key) => row(say(words.foundBy), renderUsedKey(view, key)))}
 ${row(say(common.nextCheck), html`${refund.dueAt === undefined ? say(common.none) : instant(view, refund.dueAt)}<br><small>${whyThen(view, refund, ladders)}</small>`)}
 ${row(say(common.lastCheck), refund.checkedAt === undefined ? say(common.never) : instant(view, refund.checkedAt))}
 ${row(say(words.counted), String(refund.attempts))}

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { RecordedRefund } from "../../operate/recorded-refund.ts";
+import type { FoundRefund } from "../../operate/find-by-key.ts";
 import { needOf } from "../../shared/refund/needs-person.ts";
 import type { RefundsPage } from "../data/read-refunds.ts";
 import { listAddress, type Sort, sorts, statesOf, type Wanted } from "../data/wanted-refunds.ts";
@@ -7,8 +7,9 @@ import { common } from "../messages/common.ts";
 import { sortWords, refundsWords as words } from "../messages/refunds.ts";
 import { nextCheckText, readingText, stateBadge } from "../parts/badges.ts";
 import { duration, fromNow } from "../parts/instant.ts";
+import { renderUsedKey } from "../parts/used-key.ts";
 import { type Html, nothing, type View } from "../view.ts";
-import { refundPath } from "./refund-page.ts";
+import { foundPath } from "./refund-page.ts";
 
 export type RefundsList = {
   readonly wanted: Wanted;
@@ -24,17 +25,21 @@ export function renderRefunds(view: View, { wanted, page, partnerIds }: RefundsL
   return html`<h1>${say(common.refunds)}</h1>
 <nav class="tabs" aria-label="${say(words.lists)}">${tab("open", say(words.open))}${tab("ended", say(words.ended))}</nav>
 ${filters(view, wanted, partnerIds)}
-<section id="list" class="card" data-part aria-label="${say(common.refunds)}">${refundTable(view, page.refunds, wanted)}
+<section id="list" class="card" data-part aria-label="${say(common.refunds)}">${refundTable(
+    view,
+    page.refunds.map((recorded) => ({ recorded, keys: [] })),
+    wanted,
+  )}
 <p class="pager">${say(page.refunds.length === 0 && page.next === undefined ? words.none : words.shown, page.refunds.length)}
 ${wanted.after === undefined ? nothing : html`<a href="${listAddress(wanted)}">${say(words.first)}</a>`}
 ${page.next === undefined ? nothing : html`<a rel="next" href="${listAddress(wanted, { after: page.next })}">${say(words.next)}</a>`}
 <a href="${listAddress(wanted, {}, "/refunds.csv")}" download>${say(words.csv)}</a></p></section>`;
 }
 
-/** What a search by order number has found, if that is not just one. */
-export function renderFound(view: View, number: string, found: readonly RecordedRefund[]): Html {
+/** What a search by order number or key has found, if that is not just one. */
+export function renderFound(view: View, text: string, found: readonly FoundRefund[]): Html {
   const { say } = view;
-  return html`<h1>${number}</h1><p>${say(found.length === 0 ? words.notFound : words.several, found.length)}</p>
+  return html`<h1>${text}</h1><p>${say(found.length === 0 ? words.notFound : words.several, found.length)}</p>
 ${found.length === 0 ? nothing : refundTable(view, found, undefined)}`;
 }
 
@@ -68,7 +73,7 @@ const head = [
   [common.partners, undefined],
 ] as const satisfies readonly (readonly [(typeof common)[keyof typeof common], Sort | undefined])[];
 
-function refundTable(view: View, refunds: readonly RecordedRefund[], wanted: Wanted | undefined): Html {
+function refundTable(view: View, refunds: readonly FoundRefund[], wanted: Wanted | undefined): Html {
   if (refunds.length === 0) return nothing;
   const { say } = view;
   const title = (name: string, sort: Sort | undefined) =>
@@ -79,10 +84,10 @@ function refundTable(view: View, refunds: readonly RecordedRefund[], wanted: Wan
 <tbody>${refunds.map((one) => refundRow(view, one))}</tbody></table></div>`;
 }
 
-function refundRow(view: View, one: RecordedRefund): Html {
+function refundRow(view: View, { recorded: one, keys }: FoundRefund): Html {
   const { say, now } = view;
   const { mid, merOrderId } = one.refund;
-  const link = html`<th scope="row"><a href="${refundPath(one.refund)}">${merOrderId}</a></th>`;
+  const link = html`<th scope="row"><a href="${foundPath({ recorded: one, keys })}">${merOrderId}</a>${keys.map((key) => html`<br>${renderUsedKey(view, key)}`)}</th>`;
   if (one.kind === "unreadable") return html`<tr>${link}<td colspan="7">${one.refund.problem}</td></tr>`;
   const { refund } = one;
   const need = needOf(refund, now);

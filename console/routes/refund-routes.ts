@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { createDeliveryRecords } from "../../operate/delivery-records.ts";
+import { createFindByKey } from "../../operate/find-by-key.ts";
 import { createRefundActions } from "../../operate/refund-actions.ts";
 import { createRefundRecords } from "../../operate/refund-records.ts";
 import { needOf } from "../../shared/refund/needs-person.ts";
@@ -13,6 +14,9 @@ import { refundPath, renderRefund } from "../pages/refund-page.ts";
 import type { Show } from "../show.ts";
 
 const page = "/refunds/:mid/:instMid/:merOrderId";
+/** A search leads to a page with so many keys at most; an address that was made by hand gets no more read. */
+const maxKeys = 100;
+const isKeyId = (text: string) => /^[\w-]{1,64}#[0-9a-f]{64}$/.test(text);
 
 /** The page of one refund, and what can be done there. */
 export function refundRoutes(deps: ConsoleDeps, show: Show): Hono {
@@ -20,6 +24,7 @@ export function refundRoutes(deps: ConsoleDeps, show: Show): Hono {
   const records = createRefundRecords(deps);
   const deliveries = createDeliveryRecords(deps);
   const actions = createRefundActions(deps);
+  const { keysOf } = createFindByKey(deps);
   const routes = new Hono();
 
   async function find(c: Context) {
@@ -43,12 +48,13 @@ export function refundRoutes(deps: ConsoleDeps, show: Show): Hono {
       );
     }
     const { refund } = found;
-    const history = await records.historyOf(refund);
+    const ids = (c.req.queries("key") ?? []).filter(isKeyId).slice(0, maxKeys);
+    const [history, keys] = await Promise.all([records.historyOf(refund), keysOf(refund, ids)]);
     return await show(c, (view) => ({
       title: merOrderId,
       place: "/refunds",
       isLive: true,
-      body: renderRefund(view, { refund, history, ladders }),
+      body: renderRefund(view, { refund, history, ladders, keys }),
     }));
   });
 

@@ -1,36 +1,36 @@
 import { Hono } from "hono";
-import { createFindRefunds } from "../../operate/find-refunds.ts";
 import { refundCsv } from "../../operate/refund-csv.ts";
 import type { ConsoleDeps } from "../console-deps.ts";
 import { createPartnerNames } from "../data/partner-names.ts";
 import { createReadRefunds } from "../data/read-refunds.ts";
+import { createSearchRefunds } from "../data/search-refunds.ts";
 import { readWanted } from "../data/wanted-refunds.ts";
 import { common } from "../messages/common.ts";
-import { refundPath } from "../pages/refund-page.ts";
+import { foundPath } from "../pages/refund-page.ts";
 import { renderFound, renderRefunds } from "../pages/refunds-page.ts";
 import type { Show } from "../show.ts";
 
-/** The lists of refunds, the search by number, and the lists as CSV. */
+/** The lists of refunds, the search by number or key, and the lists as CSV. */
 export function refundsRoutes(deps: ConsoleDeps, show: Show): Hono {
-  const partners = createPartnerNames(deps);
-  const refunds = createReadRefunds({ ...deps, partnerIds: partners.ids });
-  const findRefunds = createFindRefunds({ place: deps, partnerMids: partners.mids });
+  const partnerNames = createPartnerNames(deps);
+  const refunds = createReadRefunds({ ...deps, partnerIds: partnerNames.ids });
+  const { search } = createSearchRefunds({ ...deps, partnerNames });
   const routes = new Hono();
 
   routes.get("/refunds", async (c) => {
-    const number = c.req.query("q")?.trim();
-    if (number) {
-      const found = await findRefunds({ merOrderId: number });
+    const text = c.req.query("q")?.trim();
+    if (text) {
+      const found = await search(text);
       const [only] = found;
-      if (only !== undefined && found.length === 1) return c.redirect(refundPath(only.refund), 303);
+      if (only !== undefined && found.length === 1) return c.redirect(foundPath(only), 303);
       return await show(
         c,
-        (view) => ({ title: number, place: "/refunds", body: renderFound(view, number, found) }),
+        (view) => ({ title: text, place: "/refunds", body: renderFound(view, text, found) }),
         found.length === 0 ? 404 : 200,
       );
     }
     const wanted = readWanted(new URL(c.req.url).searchParams);
-    const [page, partnerIds] = [await refunds.readPage(wanted), await partners.ids()];
+    const [page, partnerIds] = [await refunds.readPage(wanted), await partnerNames.ids()];
     return await show(c, (view) => ({
       title: view.say(common.refunds),
       place: "/refunds",

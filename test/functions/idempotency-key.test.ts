@@ -51,6 +51,10 @@ describe("the key that a partner chose", () => {
     expect(chosenKey("p", "my-secret-key", one)?.id).toMatch(/^p#[0-9a-f]{64}$/);
   });
 
+  test("has the same id for ever, because what is stored under it must be found", () => {
+    expect(chosenKey("p", "key", one)?.id).toBe("p#7332329a1a92fdd1cb2d5c32c11cd96383d94001d5901950fee9a4de1382f140");
+  });
+
   test("is none where the partner chose none", () => {
     expect(chosenKey("p", undefined, one)).toBeUndefined();
   });

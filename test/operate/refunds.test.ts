@@ -48,6 +48,25 @@ describe("npm run refunds", () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(new RegExp(`^Refund +${order} .* NEWPRODUCT$`, "m"))]);
   });
 
+  test("show finds a refund by the key that its partner used, and says until when the key counts", async () => {
+    const [order, key] = [newOrder("SUCCESS-"), newOrder("key of ")];
+    const { headers } = await local.partner().ask(order, {}, { "Idempotency-Key": `"${key}"` });
+    const expires = headers.get("idempotency-key-expires") ?? "";
+    const { stdout, status } = await refunds("show", "--key", `"${key}"`);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(`^Key of     north-shop  counts until ${expires}`)]);
+    expect(stdout).toMatch(new RegExp(`^Refund +${order} `, "m"));
+    const ofPartner = await refunds("show", "--key", `"${key}"`, "--partner", "north-shop", "--json");
+    expect(JSON.parse(ofPartner.stdout)).toMatchObject({
+      merOrderId: order,
+      idempotencyKeys: [{ partnerId: "north-shop", expiresAt: expires }],
+    });
+    const ofAnother = await refunds("show", "--key", `"${key}"`, "--partner", "south-shop");
+    expect(ofAnother.stderr).toMatch(/^no such Idempotency-Key of south-shop is on record/);
+    expect((await refunds("show", "--key", key)).stderr).toBe("no Idempotency-Key is like that\n");
+    expect((await refunds("show", order, "--key", "k")).stderr).toMatch(/not by both/);
+    expect((await refunds("show", order, "--partner", "north-shop")).stderr).toBe("--partner goes with --key\n");
+  });
+
   test("recheck has all checked that options choose, once their count is confirmed", async () => {
     const order = newOrder();
     await script(local.ready().upstreamUrl, order, [{ refundStatus: "PROCESSING" }, { refundStatus: "SUCCESS" }]);
