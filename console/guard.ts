@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { activityPath } from "./metrics/activity-query.ts";
 
 export type GuardDeps = {
   /** Lets in whoever brings it: in the address that the console prints, and from then on in a cookie. */
@@ -15,6 +16,9 @@ const refusals = {
   csrf: [403, "This form is not from this console; load the page again. 表单不是本控制台的，请刷新页面。"],
   readOnly: [403, "This console only shows (--read-only). 控制台为只读。"],
 } as const;
+
+/** Forms that change nothing of the service, which a console that only shows has, too. */
+const queries: readonly string[] = [activityPath];
 
 /** Nothing runs but what the console itself serves, and nothing of it is kept by the browser. */
 const headers: Readonly<Record<string, string>> = {
@@ -53,7 +57,7 @@ export function createGuard({ token, isReadOnly }: GuardDeps): MiddlewareHandler
     if (c.req.method === "GET" || c.req.method === "HEAD") return await next();
     if (!["same-origin", undefined].includes(c.req.header("sec-fetch-site"))) return refuse("site");
     if (!isSame(await sentCsrf(c), csrfOf(token))) return refuse("csrf");
-    return isReadOnly ? refuse("readOnly") : await next();
+    return isReadOnly && !queries.includes(c.req.path) ? refuse("readOnly") : await next();
   };
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import {
   awsOptions,
@@ -15,6 +17,7 @@ import { defaultLadders } from "../shared/refund/recheck-ladder.ts";
 import type { ConsoleDeps } from "./console-deps.ts";
 import { laddersIn, readDeployedLadders } from "./deployed-ladders.ts";
 import { createCloudWatchTelemetry } from "./metrics/cloudwatch-telemetry.ts";
+import { createInsightsQuery } from "./metrics/insights-query.ts";
 import { noTelemetry } from "./metrics/service-metrics.ts";
 
 type Opened = Omit<ConsoleDeps, "token" | "isReadOnly" | "by" | "now" | "random" | "sleep">;
@@ -36,10 +39,16 @@ export async function openDeployment(
   }
   const { stage = defaultStage } = deployment;
   const options = awsOptions(deployment);
+  const lambda = new LambdaClient(options);
+  const logs = new CloudWatchLogsClient(options);
   return {
     ...of,
-    telemetry: createCloudWatchTelemetry(new CloudWatchClient(options), stage),
-    ladders: await readDeployedLadders(new LambdaClient(options), stage),
+    telemetry: {
+      ...createCloudWatchTelemetry(new CloudWatchClient(options), stage),
+      readActivity: undefined,
+      activityQuery: createInsightsQuery({ logs, lambda, stage, now: Date.now, sleep: (ms) => sleep(ms) }),
+    },
+    ladders: await readDeployedLadders(lambda, stage),
     localRun: undefined,
   };
 }

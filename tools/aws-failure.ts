@@ -18,7 +18,13 @@ const badCredentials = [
 const noRight = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
 const notReached = ["ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "ETIMEDOUT"];
 const tooSlow = ["TimeoutError", "RequestTimeout"];
-const tooMany = ["ThrottlingException", "Throttling", "ProvisionedThroughputExceededException", "RequestLimitExceeded"];
+const tooMany = [
+  "ThrottlingException",
+  "Throttling",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "LimitExceededException",
+];
 
 /** What has failed at AWS and what to do next, in one sentence each; undefined if the error is none of AWS. */
 export function awsFailure(error: unknown): string | undefined {
@@ -39,7 +45,7 @@ export function awsFailure(error: unknown): string | undefined {
   }
   if (noRight.includes(name)) return `These credentials may not do this (${name}): ${firstLine(message)}`;
   if (name === "ResourceNotFoundException") {
-    return `AWS has no such table or secret (${firstLine(message)}). See whether --stage, --table, --region and --profile are right.`;
+    return `AWS has no such table, secret, function or log group (${firstLine(message)}). See whether --stage, --table, --region and --profile are right.`;
   }
   if (name === "ValidationError" && /does not exist/.test(message)) {
     return `${firstLine(message)}. See whether --stage, --region and --profile are right, or deploy it first.`;

@@ -4,7 +4,7 @@ import type { Partner } from "../../shared/partner/partner.ts";
 import { listPartners } from "../../tools/partner-secrets.ts";
 import { listWebhooks } from "../../tools/webhook-secrets.ts";
 import type { ConsoleDeps } from "../console-deps.ts";
-import type { PartnerActivity } from "../metrics/service-metrics.ts";
+import { type PartnerActivity, unseen } from "../metrics/partner-activity.ts";
 
 /** What the page shows of a partner. It has no key. */
 export type PartnerRow = Pick<Partner, "partnerId" | "appId" | "mids" | "allow" | "share"> & {
@@ -12,11 +12,9 @@ export type PartnerRow = Pick<Partner, "partnerId" | "appId" | "mids" | "allow" 
   readonly keysSince: readonly (number | undefined)[];
   readonly webhookOrigin: string | undefined;
   readonly webhookDisabledAt: number | undefined;
-  /** Undefined where the log cannot be read. */
+  /** Undefined where the log was not read. */
   readonly activity: PartnerActivity | undefined;
 };
-
-const unseen: PartnerActivity = { lastSeenAt: undefined, refusals: {} };
 
 /** All partners by name, with the age of their keys by the audit trail, or by the secret itself. */
 export function createReadPartnerRows(deps: ConsoleDeps): () => Promise<PartnerRow[]> {
@@ -32,6 +30,7 @@ export function createReadPartnerRows(deps: ConsoleDeps): () => Promise<PartnerR
   }
 
   return async () => {
+    const activity = telemetry.readActivity?.() ?? telemetry.activityQuery?.last()?.byPartner;
     const [partners, configs] = await Promise.all([listPartners(where), listWebhooks(webhooks)]);
     return await Promise.all(
       partners.map(async (partner): Promise<PartnerRow> => {
@@ -46,7 +45,7 @@ export function createReadPartnerRows(deps: ConsoleDeps): () => Promise<PartnerR
           keysSince: await keysSince(partner),
           webhookOrigin: url === undefined ? undefined : new URL(url).origin,
           webhookDisabledAt: url === undefined ? undefined : await deliveries.disabledAt(partnerId),
-          activity: telemetry.readActivity && (telemetry.readActivity().get(partnerId) ?? unseen),
+          activity: activity && (activity.get(partnerId) ?? unseen),
         };
       }),
     );

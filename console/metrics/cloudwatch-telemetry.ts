@@ -23,7 +23,7 @@ const statistics = {
 type Statistic = keyof typeof statistics;
 
 /** Figures of the last day, hour by hour, out of CloudWatch. */
-export function createCloudWatchTelemetry(client: CloudWatchClient, stage: string): Telemetry {
+export function createCloudWatchTelemetry(client: CloudWatchClient, stage: string): Pick<Telemetry, "readMetrics"> {
   let kept: { readonly at: number; readonly metrics: Promise<ServiceMetrics | undefined> } | undefined;
 
   async function read(now: number): Promise<ServiceMetrics | undefined> {
@@ -68,7 +68,6 @@ export function createCloudWatchTelemetry(client: CloudWatchClient, stage: strin
       if (kept === undefined || now - kept.at > keptMs) kept = { at: now, metrics: read(now).catch(() => undefined) };
       return await kept.metrics;
     },
-    readActivity: undefined,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Bucket, CheckKinds, PartnerActivity, ServiceMetrics, Telemetry } from "./service-metrics.ts";
+import { addRequests, type PartnerActivity } from "./partner-activity.ts";
+import type { Bucket, CheckKinds, ServiceMetrics, Telemetry } from "./service-metrics.ts";
 
 /** A person watches a local run for minutes, not for days. */
 const bucketMs = 60_000;
@@ -37,10 +38,14 @@ export function createLogTelemetry(): Telemetry & { readonly add: (line: string)
 
   function noteRequest({ partner, status, errCode, refused }: Line, at: number): void {
     if (typeof partner !== "string" || typeof status !== "number") return;
-    const refusals = { ...activity.get(partner)?.refusals };
-    const reason = String(refused ?? errCode ?? status);
-    if (status >= 400 && status < 500) refusals[reason] = (refusals[reason] ?? 0) + 1;
-    activity.set(partner, { lastSeenAt: at, refusals });
+    addRequests(activity, {
+      partner,
+      status,
+      errCode: textIn(errCode),
+      refused: textIn(refused),
+      lastSeenAt: at,
+      requests: 1,
+    });
   }
 
   return {
@@ -53,6 +58,7 @@ export function createLogTelemetry(): Telemetry & { readonly add: (line: string)
     },
     readMetrics: async (now) => summary(buckets, now),
     readActivity: () => activity,
+    activityQuery: undefined,
   };
 }
 
@@ -71,6 +77,10 @@ function summary(gathered: ReadonlyMap<number, Gathered>, now: number): ServiceM
 function quantile(values: readonly number[], share: number): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+function textIn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function numbersIn(value: unknown): number[] {

@@ -1,3 +1,6 @@
+import type { ActivityQuery } from "./activity-query.ts";
+import type { PartnerActivity } from "./partner-activity.ts";
+
 /** What happened in one bucket of time. */
 export type Bucket = {
   /** Its beginning, epoch ms. */
@@ -28,18 +31,18 @@ export type ServiceMetrics = {
   readonly refused: { readonly rejected: number; readonly overShare: number } | undefined;
 };
 
-/** When a partner asked last, and how often it was refused, by the code that it got. */
-export type PartnerActivity = {
-  readonly lastSeenAt: number | undefined;
-  readonly refusals: Readonly<Record<string, number>>;
-};
-
 /** Where the console has such figures from. */
 export type Telemetry = {
   readonly readMetrics: (now: number) => Promise<ServiceMetrics | undefined>;
-  /** By the partner's id; undefined where it cannot be known. */
+  /** By the partner's id, where the log has been read all the time; else undefined. */
   readonly readActivity: (() => ReadonlyMap<string, PartnerActivity>) | undefined;
+  /** Undefined where there is no log to ask. */
+  readonly activityQuery: ActivityQuery | undefined;
 };
 
 /** A console beside a local run that it did not start has no log to read. */
-export const noTelemetry: Telemetry = { readMetrics: async () => undefined, readActivity: undefined };
+export const noTelemetry: Telemetry = {
+  readMetrics: async () => undefined,
+  readActivity: undefined,
+  activityQuery: undefined,
+};

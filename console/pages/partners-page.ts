@@ -2,29 +2,30 @@ import { html } from "hono/html";
 import type { Partner } from "../../shared/partner/partner.ts";
 import type { PartnerRow } from "../data/partner-rows.ts";
 import { common } from "../messages/common.ts";
-import { overviewWords } from "../messages/overview.ts";
 import { partnersWords as words } from "../messages/partners.ts";
-import type { ServiceMetrics } from "../metrics/service-metrics.ts";
 import { form } from "../parts/form.ts";
 import { duration, fromNow, instant } from "../parts/instant.ts";
 import { type Html, nothing, type View } from "../view.ts";
+import { type ActivityShown, refusalsText, renderActivity } from "./partner-activity.ts";
 
-const insights = `filter ispresent(partner)
-| stats max(timestamp) as lastSeen, sum(status >= 400 and status < 500) as refusals by partner, errCode, refused`;
+export type PartnersPage = ActivityShown & {
+  readonly rows: readonly PartnerRow[];
+  /** Why what was just asked for was not done. */
+  readonly problem: string | undefined;
+};
 
 /** All partners without their keys, and what can be changed. */
-export function renderPartners(
-  view: View,
-  rows: readonly PartnerRow[],
-  metrics: ServiceMetrics | undefined,
-  problem: string | undefined,
-): Html {
+export function renderPartners(view: View, page: PartnersPage): Html {
   const { say } = view;
-  const isLogged = rows.some(({ activity }) => activity === undefined);
+  const { rows, problem } = page;
   return html`<h1>${say(common.partners)}</h1>
-${problem === undefined ? nothing : html`<p class="warning" role="alert">${say(words.refused, problem)}</p>`}
+${problem === undefined ? nothing : html`<p class="warning" role="alert">${problem}</p>`}
 ${rows.length === 0 ? html`<p>${say(words.none)}</p>` : rows.map((row) => partnerCard(view, row))}
-${isLogged ? html`<section class="card" aria-label="${say(words.refusals)}">${inTheLog(view, metrics)}</section>` : nothing}
+${renderActivity(
+  view,
+  page,
+  rows.map(({ partnerId }) => partnerId),
+)}
 ${form(
   view,
   "/partners/add",
@@ -35,22 +36,11 @@ ${form(
 )}`;
 }
 
-/** What is known where nobody has read the log: figures of all partners together, and the way to those of each. */
-function inTheLog(view: View, metrics: ServiceMetrics | undefined): Html {
-  const { say, isLocal } = view;
-  if (isLocal) return html`<p>${say(overviewWords.noMetrics)}</p>`;
-  const { bucketMs = 0, buckets = [], refused } = metrics ?? {};
-  const time = duration(view, bucketMs * buckets.length);
-  return html`${refused === undefined ? nothing : html`<p>${say(words.refusedOfAll, time, refused.rejected, refused.overShare)}</p>`}
-<p>${say(words.inTheLog)}</p><pre tabindex="0">${insights}</pre>`;
-}
-
 function partnerCard(view: View, row: PartnerRow): Html {
   const { say, now } = view;
   const { partnerId, keysSince, activity, share, webhookDisabledAt } = row;
   const age = (since: number | undefined) => (since === undefined ? say(common.unknown) : duration(view, now - since));
   const pair = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-  const refusals = Object.entries(activity?.refusals ?? {}).map(([code, count]) => `${code} × ${count}`);
   return html`<section class="card" aria-labelledby="p-${partnerId}"><h2 id="p-${partnerId}">${partnerId}</h2>
 <dl>
 ${pair("AppId", html`<code>${row.appId}</code>`)}
@@ -59,8 +49,13 @@ ${pair(say(words.keys), html`${say(words.keyAges, age(keysSince[0]))}${keysSince
 ${pair(say(words.mayDo), row.allow?.join(", ") || say(common.none))}
 ${pair(say(words.share), share === undefined ? say(words.ofDeployment) : say(words.ownShare, share.perSecond, share.burst))}
 ${pair(say(words.webhook), html`${row.webhookOrigin ?? say(words.noWebhook)}${webhookDisabledAt === undefined ? nothing : html` <span class="warning">${say(words.disabledWebhook, fromNow(view, webhookDisabledAt))}</span>`}`)}
-${activity === undefined ? nothing : pair(say(words.lastSeen), activity.lastSeenAt === undefined ? say(common.unknown) : instant(view, activity.lastSeenAt))}
-${activity === undefined ? nothing : pair(say(words.refusals), refusals.join(", ") || say(common.none))}
+${
+  activity === undefined
+    ? nothing
+    : html`${pair(say(words.lastSeen), activity.lastSeenAt === undefined ? say(words.unseen) : instant(view, activity.lastSeenAt))}
+${pair(say(words.requests), String(activity.requests))}
+${pair(say(words.refusals), refusalsText(activity) || say(common.none))}`
+}
 </dl>${changes(view, row)}</section>`;
 }
 

@@ -1,13 +1,18 @@
 import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Partner } from "../../shared/partner/partner.ts";
+import { awsFailure } from "../../tools/aws-failure.ts";
 import { addPartner, Refused, removePartner, retireKey, rotateKey } from "../../tools/partner-secrets.ts";
 import { removeWebhookIfAny } from "../../tools/webhook-secrets.ts";
 import type { ConsoleDeps } from "../console-deps.ts";
 import { createReadPartnerRows } from "../data/partner-rows.ts";
 import { common } from "../messages/common.ts";
 import { partnersWords } from "../messages/partners.ts";
+import { activityDays, activityPath } from "../metrics/activity-query.ts";
+import { queryProblem } from "../pages/partner-activity.ts";
 import { renderNewKey, renderPartners } from "../pages/partners-page.ts";
 import type { Show } from "../show.ts";
+import type { View } from "../view.ts";
 
 /** The partners, and the changes that `npm run partner` makes, with the same checks and the same audit trail. */
 export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
@@ -15,14 +20,19 @@ export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
   const readRows = createReadPartnerRows(deps);
   const routes = new Hono();
 
-  async function showAll(c: Context, problem?: string) {
+  const { readActivity, activityQuery } = telemetry;
+  const source = readActivity !== undefined ? "log" : activityQuery === undefined ? undefined : "query";
+
+  async function showAll(c: Context, status: ContentfulStatusCode = 200, problemIn?: (view: View) => string) {
     const [rows, metrics] = await Promise.all([readRows(), telemetry.readMetrics(now())]);
-    const status = problem === undefined ? 200 : 400;
-    const page = (body: ReturnType<typeof renderPartners>, title: string) =>
-      ({ title, place: "/partners", body }) as const;
+    const asked = activityQuery?.last();
     return await show(
       c,
-      (view) => page(renderPartners(view, rows, metrics, problem), view.say(common.partners)),
+      (view) => ({
+        title: view.say(common.partners),
+        place: "/partners",
+        body: renderPartners(view, { rows, metrics, source, asked, problem: problemIn?.(view) }),
+      }),
       status,
     );
   }
@@ -39,7 +49,7 @@ export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
         return await show(c, (view) => ({ title: partnerId, place: "/partners", body: renderNewKey(view, made) }));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        return await showAll(c, error.message);
+        return await showAll(c, 400, ({ say }) => say(partnersWords.refused, error.message));
       }
     });
   }
@@ -47,6 +57,20 @@ export function partnerRoutes(deps: ConsoleDeps, show: Show): Hono {
   routes.get("/partners", (c) => showAll(c));
   // What a form was answered with has an address that nothing can be read from.
   routes.get("/partners/*", (c) => c.redirect("/partners", 303));
+  routes.post(activityPath, async (c) => {
+    const form = (await c.req.parseBody()) as Form;
+    const days = activityDays.find((known) => String(known) === text(form, "days"));
+    if (activityQuery === undefined || days === undefined) return await c.notFound();
+    try {
+      const outcome = await activityQuery.ask(days);
+      if (outcome.kind === "answered") return c.redirect("/partners", 303);
+      return await showAll(c, 502, (view) => queryProblem(view, outcome));
+    } catch (error) {
+      const failure = awsFailure(error);
+      if (failure === undefined) throw error;
+      return await showAll(c, 502, ({ say }) => say(partnersWords.notAsked, failure));
+    }
+  });
   post("/partners/add", "add", (id, form) => {
     const mids = text(form, "mids").split(/[\s,]+/);
     return addPartner(

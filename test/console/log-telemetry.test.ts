@@ -58,7 +58,7 @@ test("a partner was last seen at its last request, and its refusals are counted 
     [start + 2, { partner: "north-shop", status: 401, errCode: "1000", refused: "timestamp" }, []],
   ]);
   const refusals = { INVALID_ORDER: 1, timestamp: 1 };
-  expect(readActivity?.().get("north-shop")).toEqual({ lastSeenAt: start + 2, refusals });
+  expect(readActivity?.().get("north-shop")).toEqual({ lastSeenAt: start + 2, requests: 3, refusals });
 });
 
 test("a line that is none is passed over", async () => {

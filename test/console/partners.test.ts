@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
 import { useConsole } from "../support/console.ts";
-import { hourMs } from "../support/refunds.ts";
 
-const buckets = Array.from({ length: 24 }, (_, i) => ({
-  at: i * hourMs,
-  checks: 0,
-  settled: 0,
-  medianMs: undefined,
-  p95Ms: undefined,
-}));
-const kinds = { settled: 0, failures: 0, blocked: 0, mismatches: 0, unfamiliar: 0 };
-const metrics = { bucketMs: hourMs, buckets, kinds, refused: { rejected: 7, overShare: 2 } };
-const console = useConsole({ telemetry: { readMetrics: async () => metrics, readActivity: undefined } });
+const console = useConsole();
 const { get, post, changes } = console;
 const appKeyIn = (text: string) => /<dt>AppKey<\/dt><dd><code>([0-9a-f]{32})</.exec(text)?.[1];
 
@@ -39,13 +29,6 @@ test("a partner is removed only when its name was typed", async () => {
   expect((await get("/partners")).text).toContain("west-shop");
   expect((await post("/partners/west-shop/remove", { name: "west-shop" })).status).toBe(303);
   expect((await get("/partners")).text).not.toContain("west-shop");
-});
-
-test("of a deployment, the figures of all partners are shown, and the way to those of each", async () => {
-  const { text } = await get("/partners");
-  expect(text).toContain("in the last 1d: 7 requests refused, and 2 more over a share.");
-  expect(text).toContain("filter ispresent(partner)");
-  expect(text).not.toContain("<dt>Last seen</dt>");
 });
 
 test("a malformed partner is refused in a sentence", async () => {

@@ -25,7 +25,11 @@ const failureOf = (call: Promise<unknown>) => call.then(() => "no failure", awsF
 const scan = (client: DynamoDBClient) => failureOf(client.send(new ScanCommand({ TableName: "RefundStatus" })));
 
 test.each([
-  ["ResourceNotFoundException", "Requested resource not found", /^AWS has no such table or secret .* --stage, --table/],
+  [
+    "ResourceNotFoundException",
+    "Requested resource not found",
+    /^AWS has no such table, secret, function or log group .* --stage, --table/,
+  ],
   ["UnrecognizedClientException", "The security token is invalid", /^AWS does not accept these credentials/],
   ["ExpiredTokenException", "The security token is expired", /^AWS does not accept these credentials .* Log in again/],
   ["AccessDeniedException", "You may not Scan", /^These credentials may not do this .*: You may not Scan$/],
