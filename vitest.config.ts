@@ -15,7 +15,7 @@ const unit = [
 const database = [
   "test/aws/{batched-puts,dynamo-*,stored-layouts,table}.test.ts",
   "test/chinaums/refund-query/access-token-check.test.ts",
-  "test/console/{guard,partner-activity,partners,read-only,refunds,search}.test.ts",
+  "test/console/{ended,guard,partner-activity,partners,read-only,refunds,search}.test.ts",
   "test/functions/answer-status-request.test.ts",
   "test/functions/refund-{feed,tell}/**/*.test.ts",
   "test/partner/partner-shares.test.ts",

@@ -8,18 +8,25 @@ const pagesAtOnce = 25;
 /** From `since` on and before `until`, both in epoch ms. */
 export type TimeRange = { readonly since: number; readonly until: number; readonly order: "oldest" | "newest" };
 
-/** What a page of a partner's feed lists, and when it was listed, in epoch ms. */
+/**
+ * What a page of a partner's feed lists, and when it was listed, in epoch ms. Tellers may number two pages against their clocks.
+ * Such pages count as listed at one instant, so that instants go one way and a reader can go on behind any of them.
+ */
 export type ListedEntry = { readonly at: number; readonly refund: FeedEntry["refund"] };
 
 type Pages = Pick<FeedStore, "lastPage" | "readPages">;
 
 /** What one partner's feed lists in a time range, in the order asked for. Pages outside the range are not read. */
 export async function* listedBy(store: Pages, partnerId: string, range: TimeRange): AsyncGenerator<ListedEntry> {
-  const pages = range.order === "oldest" ? forward(store, partnerId, range) : backward(store, partnerId, range);
-  for await (const { at, entries } of pages) {
-    if (at < range.since || at >= range.until) continue;
-    const listed = entries.map(({ refund }) => ({ at, refund }));
-    yield* range.order === "oldest" ? listed : listed.toReversed();
+  const { since, until, order } = range;
+  const isForward = order === "oldest";
+  let at = isForward ? 0 : Number.POSITIVE_INFINITY;
+  for await (const page of isForward ? forward(store, partnerId, range) : backward(store, partnerId, range)) {
+    at = isForward ? Math.max(at, page.at) : Math.min(at, page.at);
+    // The near end is where a reader goes on; the far one is a page's own time.
+    if (isForward ? at < since || page.at >= until : page.at < since || at >= until) continue;
+    const listed = page.entries.map(({ refund }) => ({ at, refund }));
+    yield* isForward ? listed : listed.toReversed();
   }
 }
 

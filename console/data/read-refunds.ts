@@ -1,4 +1,5 @@
 import type { DueEntry } from "../../operate/due-entries.ts";
+import type { TimeRange } from "../../operate/listed-entries.ts";
 import { createOpenRefunds } from "../../operate/open-refunds.ts";
 import type { RecordedRefund } from "../../operate/recorded-refund.ts";
 import { createSettledRefunds } from "../../operate/settled-refunds.ts";
@@ -50,9 +51,7 @@ export function createReadRefunds(deps: ReadRefundsDeps) {
   }
 
   async function* ended(wanted: Wanted) {
-    const until = Number(wanted.after) || deps.now() + 60_000;
-    const range = { since: deps.now() - keptMs, until, order: "newest" } as const;
-    for await (const batch of settled(await deps.partnerIds(), range)) {
+    for await (const batch of settled(await deps.partnerIds(), rangeOf(wanted, deps.now()))) {
       yield batch.map(({ at, recorded }) => ({ at, recorded, isWanted: isWantedEnded(recorded, wanted, deps.now()) }));
     }
   }
@@ -64,7 +63,7 @@ export function createReadRefunds(deps: ReadRefundsDeps) {
     for await (const batch of ended(wanted)) {
       for (const { at, recorded, isWanted } of batch) {
         const isFull = refunds.length >= pageSize || passed >= mostPassed;
-        if (isFull && at !== lastAt) return { refunds, next: String(lastAt) };
+        if (isFull && at !== lastAt) return { refunds, next: String(wanted.order === "oldest" ? lastAt + 1 : lastAt) };
         if (isWanted) refunds.push(recorded);
         lastAt = at;
         passed++;
@@ -88,6 +87,14 @@ export function createReadRefunds(deps: ReadRefundsDeps) {
       }
     },
   };
+}
+
+/** What is left of 90 days behind the page before, in either order. */
+function rangeOf({ order, after }: Wanted, now: number): TimeRange {
+  const [since, until] = [now - keptMs, now + 60_000];
+  const from = Number(after) || undefined;
+  if (from === undefined) return { since, until, order };
+  return order === "oldest" ? { since: Math.max(since, from), until, order } : { since, until: from, order };
 }
 
 function isWantedEnded(recorded: RecordedRefund, wanted: Wanted, now: number): boolean {

@@ -9,6 +9,10 @@ export type List = (typeof lists)[number];
 export const sorts = ["due", "age", "checks", "state"] as const;
 export type Sort = (typeof sorts)[number];
 
+/** How the list of refunds that ended is sorted: by when their partners were told. */
+export const orders = ["newest", "oldest"] as const;
+export type Order = (typeof orders)[number];
+
 /** States and readings that each list can be narrowed to. */
 export const statesOf = {
   open: ["pending", "needs_review", "untold", "processing", "not_found", "unclear", "blocked", "mismatch"].concat(
@@ -28,6 +32,7 @@ export type Wanted = {
   readonly olderThanMs: number | undefined;
   readonly isDue: boolean;
   readonly sort: Sort;
+  readonly order: Order;
   /** Where the page begins. */
   readonly after: string | undefined;
 };
@@ -47,6 +52,7 @@ export function readWanted(query: URLSearchParams): Wanted {
     olderThanMs,
     isDue: text("due") === "1",
     sort: oneOf(sorts, "sort") ?? "due",
+    order: oneOf(orders, "order") ?? "newest",
     after: text("after"),
   };
 }
@@ -61,9 +67,9 @@ function ageIn(text: string | undefined): number | undefined {
 
 /** The address of a list, with some of it changed. A changed list begins at its first page. */
 export function listAddress(wanted: Wanted, changed: Partial<Wanted> = {}, path = "/refunds"): string {
-  const { list, state, mid, partner, age, isDue, sort, after } = { ...wanted, after: undefined, ...changed };
-  const said = { list, state, mid, partner, age, due: isDue ? "1" : undefined, sort, after };
-  const defaults: Partial<Record<string, string>> = { list: "open", sort: "due" };
+  const { list, state, mid, partner, age, isDue, sort, order, after } = { ...wanted, after: undefined, ...changed };
+  const said = { list, state, mid, partner, age, due: isDue ? "1" : undefined, sort, order, after };
+  const defaults: Partial<Record<string, string>> = { list: "open", sort: "due", order: "newest" };
   const pairs = Object.entries(said).filter(([name, value]) => value !== undefined && value !== defaults[name]);
   const search = new URLSearchParams(pairs as [string, string][]);
   return search.size === 0 ? path : `${path}?${search}`;

@@ -1,4 +1,4 @@
-import type { Sort } from "../data/wanted-refunds.ts";
+import type { Order, Sort } from "../data/wanted-refunds.ts";
 import type { Both } from "../language.ts";
 
 /** Texts of the lists of refunds. */
@@ -25,6 +25,11 @@ export const refundsWords = {
   ],
   several: ["{0} refunds have this number or key. Choose one.", "有 {0} 笔退款使用这个号码或键，请选择。"],
 } as const satisfies Record<string, Both>;
+
+export const orderWords = {
+  newest: ["newest first", "最新在前"],
+  oldest: ["oldest first", "最早在前"],
+} as const satisfies Record<Order, Both>;
 
 export const sortWords = {
   due: ["next check", "下次复查"],

@@ -2,9 +2,9 @@ import { html } from "hono/html";
 import type { FoundRefund } from "../../operate/find-by-key.ts";
 import { needOf } from "../../shared/refund/needs-person.ts";
 import type { RefundsPage } from "../data/read-refunds.ts";
-import { listAddress, type Sort, sorts, statesOf, type Wanted } from "../data/wanted-refunds.ts";
+import { listAddress, orders, type Sort, sorts, statesOf, type Wanted } from "../data/wanted-refunds.ts";
 import { common } from "../messages/common.ts";
-import { sortWords, refundsWords as words } from "../messages/refunds.ts";
+import { orderWords, sortWords, refundsWords as words } from "../messages/refunds.ts";
 import { nextCheckText, readingText, stateBadge } from "../parts/badges.ts";
 import { duration, fromNow } from "../parts/instant.ts";
 import { renderUsedKey } from "../parts/used-key.ts";
@@ -21,7 +21,7 @@ export type RefundsList = {
 export function renderRefunds(view: View, { wanted, page, partnerIds }: RefundsList): Html {
   const { say } = view;
   const tab = (list: Wanted["list"], name: string) =>
-    html`<a href="${listAddress(wanted, { list, state: undefined, sort: "due" })}"${list === wanted.list ? html` aria-current="page"` : nothing}>${name}</a>`;
+    html`<a href="${listAddress(wanted, { list, state: undefined, sort: "due", order: "newest" })}"${list === wanted.list ? html` aria-current="page"` : nothing}>${name}</a>`;
   return html`<h1>${say(common.refunds)}</h1>
 <nav class="tabs" aria-label="${say(words.lists)}">${tab("open", say(words.open))}${tab("ended", say(words.ended))}</nav>
 ${filters(view, wanted, partnerIds)}
@@ -56,7 +56,7 @@ ${
   wanted.list === "open"
     ? html`<label>${say(words.sort)} <select class="above" name="sort">${sorts.map((sort) => option(sort, say(sortWords[sort]), wanted.sort))}</select></label>
 <label class="check"><input type="checkbox" name="due" value="1"${wanted.isDue ? html` checked` : nothing}> ${say(words.due)}</label>`
-    : nothing
+    : html`<label>${say(words.sort)} <select class="above" name="order">${orders.map((order) => option(order, say(orderWords[order]), wanted.order))}</select></label>`
 }
 <button>${say(words.filter)}</button>
 </form>`;
