@@ -57,3 +57,10 @@ test("of an answer about another refund the numbers are kept, and nothing of how
   expect(cameBack?.excerpt).toContain("THEIRS");
   expect(cameBack?.excerpt).not.toContain("SUCCESS");
 });
+
+test("of a refusal the words are kept, because they say what is wrong", () => {
+  const question = { mid: "898310148160568", tid: "88880001", instMid: "APPDEFAULT", merOrderId: "OURS-0001" };
+  const body = JSON.stringify({ errCode: "1000", errInfo: "authentication failed" });
+  const { cameBack } = readRefundAnswer({ status: 200, body }, { ...question, srcReserve: undefined }, "1");
+  expect(cameBack?.excerpt).toContain("authentication failed");
+});
