@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Invocation, Outcome } from "./function-instance.ts";
 
 export type Invoke = (event: unknown) => Promise<unknown>;
 export type FunctionInstances = { readonly invoke: Invoke; readonly pids: () => number[]; close(): Promise<void> };
@@ -20,6 +19,15 @@ export type FunctionInstancesOptions = {
   readonly onLogLine: (line: string) => void;
 };
 
+/** What function-instance.mjs is sent. */
+type Invocation = {
+  readonly id: number;
+  readonly event: unknown;
+  readonly requestId: string;
+  readonly timeoutMs: number;
+};
+/** What it sends back, and first of all with the id 0 when it has come up. */
+type Outcome = { readonly id: number; readonly result?: unknown; readonly failed?: string };
 type Instance = { readonly process: ChildProcess; readonly waiting: Map<number, (outcome: Outcome) => void> };
 
 /**
@@ -35,7 +43,7 @@ export async function startFunctionInstances(options: FunctionInstancesOptions):
 
   async function start(slot: number): Promise<void> {
     const child = fork(
-      join(import.meta.dirname, "function-instance.ts"),
+      join(import.meta.dirname, "function-instance.mjs"),
       [options.bundle, options.handlerName ?? "handler"],
       {
         // What Lambda gives every function, and nothing of this machine.
