@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { runStart } from "../../sandbox/start/start-program.ts";
 import type { Ready } from "../../tools/ready.ts";
 import { newDataDir } from "../support/local-run.ts";
@@ -13,7 +13,7 @@ import { callsOf, tokenCallsOf } from "../support/simulator-control.ts";
 
 const root = join(import.meta.dirname, "../..");
 const running: ChildProcess[] = [];
-afterEach(() => {
+afterAll(() => {
   for (const child of running.splice(0)) if (child.exitCode === null) killGroup(child, "SIGKILL");
 });
 
@@ -66,10 +66,29 @@ function partnerOf({ url, partners }: Ready) {
 }
 
 describe("npm start", () => {
+  // A run takes seconds to come up, so a test goes on with the run of the one before where it can.
+  const data = newDataDir();
+  let run: ReturnType<typeof start>;
+  let found: Ready;
+  async function startOnData(): Promise<void> {
+    run = start(["--port", "0", "--data", data]);
+    found = await ready(run, data);
+  }
+  async function endsOn(signal: "SIGINT" | "SIGTERM"): Promise<void> {
+    const order = newOrder("HANG-");
+    const hanging = partnerOf(found)
+      .ask(order)
+      .catch(() => undefined);
+    await expect.poll(async () => (await callsOf(found.upstreamUrl, order)).length).toBe(1);
+    run.child.kill(signal);
+    expect(await run.exit).toEqual([0, null]);
+    await hanging;
+    await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
+    expect(existsSync(join(data, "ready.json"))).toBe(false);
+  }
+
   test("says that it is ready on one line, and in ready.json what a client needs", async () => {
-    const data = newDataDir();
-    const run = start(["--port", "0", "--data", data]);
-    const found = await ready(run, data);
+    await startOnData();
     expect(run.output()).toContain(`\nready ${found.url}\n`);
     expect(found.partners.length).toBeGreaterThanOrEqual(2);
     expect(new Set(found.partners.flatMap(({ mids }) => mids)).size).toBe(
@@ -88,24 +107,35 @@ describe("npm start", () => {
     expect(run.output()).not.toContain("_aws");
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "ends on %s with no process left, though a request is hanging",
-    async (signal) => {
-      const data = newDataDir();
-      const run = start(["--port", "0", "--data", data]);
-      const found = await ready(run, data);
-      const order = newOrder("HANG-");
-      const hanging = partnerOf(found)
-        .ask(order)
-        .catch(() => undefined);
-      await expect.poll(async () => (await callsOf(found.upstreamUrl, order)).length).toBe(1);
-      run.child.kill(signal);
-      expect(await run.exit).toEqual([0, null]);
-      await hanging;
-      await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
-      expect(existsSync(join(data, "ready.json"))).toBe(false);
-    },
-  );
+  test("a second one is kept out of the data of the first, which goes on", async () => {
+    const second = start(["--port", "0", "--data", data]);
+    expect(await second.exit).toEqual([1, null]);
+    expect(second.output()).toBe(
+      `a local run (process ${run.child.pid}) has its data in ${data}; stop it, or choose another with --data\n`,
+    );
+    expect(existsSync(join(data, "ready.json"))).toBe(true);
+  });
+
+  test("ends on SIGINT with no process left, though a request is hanging", () => endsOn("SIGINT"));
+
+  test("killed outright it loses nothing, and keeps nobody out: the next start knows the same partners and refunds", async () => {
+    await startOnData();
+    const [before, first] = [found, run];
+    const order = newOrder("PROCESSING-");
+    const answer = await partnerOf(before).ask(order);
+    first.child.kill("SIGKILL");
+    await first.exit;
+
+    await startOnData();
+    await expect.poll(() => processesOf(first.child.pid ?? 0)).toEqual([]);
+    expect(found.partners).toEqual(before.partners);
+    expect(found.receiver.secret).toBe(before.receiver.secret);
+    const again = await partnerOf(found).ask(order);
+    expect(again.body.recheck?.attempts).toBeGreaterThanOrEqual(answer.body.recheck?.attempts ?? 1);
+    expect(again.body.refundStatus).toBe("PROCESSING");
+  });
+
+  test("ends on SIGTERM with no process left, though a request is hanging", () => endsOn("SIGTERM"));
 
   test("through npm it ends with npm, even where npm is killed outright", async () => {
     const data = newDataDir();
@@ -114,26 +144,6 @@ describe("npm start", () => {
     run.child.kill("SIGKILL");
     await run.exit;
     await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
-  });
-
-  test("killed outright it loses nothing: the next start knows the same partners and the same refunds", async () => {
-    const data = newDataDir();
-    const first = start(["--port", "0", "--data", data]);
-    const before = await ready(first, data);
-    const order = newOrder("PROCESSING-");
-    const answer = await partnerOf(before).ask(order);
-    first.child.kill("SIGKILL");
-    await first.exit;
-    await expect.poll(() => processesOf(first.child.pid ?? 0)).toEqual([]);
-
-    const second = start(["--port", "0", "--data", data]);
-    await expect.poll(second.output).toMatch(/^ready /m);
-    const after = await ready(second, data);
-    expect(after.partners).toEqual(before.partners);
-    expect(after.receiver.secret).toBe(before.receiver.secret);
-    const again = await partnerOf(after).ask(order);
-    expect(again.body.recheck?.attempts).toBeGreaterThanOrEqual(answer.body.recheck?.attempts ?? 1);
-    expect(again.body.refundStatus).toBe("PROCESSING");
   });
 
   test("asks with an access token where it is told to, and with another one after a restart of the simulator", async () => {
@@ -161,21 +171,6 @@ describe("npm start", () => {
     expect(run.output()).toMatch(new RegExp(`\nport ${port} of 127.0.0.1 is taken; choose another with --port\n$`));
     await expect.poll(() => processesOf(run.child.pid ?? 0)).toEqual([]);
     server.close();
-  });
-
-  test("a second one is kept out of the data of the first, which goes on; a killed one keeps nobody out", async () => {
-    const data = newDataDir();
-    const first = start(["--port", "0", "--data", data]);
-    await ready(first, data);
-    const second = start(["--port", "0", "--data", data]);
-    expect(await second.exit).toEqual([1, null]);
-    expect(second.output()).toBe(
-      `a local run (process ${first.child.pid}) has its data in ${data}; stop it, or choose another with --data\n`,
-    );
-    expect(existsSync(join(data, "ready.json"))).toBe(true);
-    first.child.kill("SIGKILL");
-    await first.exit;
-    await ready(start(["--port", "0", "--data", data]), data);
   });
 });
 
