@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { accessibilityProblems, launchBrowser, noBrowser } from "../support/browser.ts";
 import { useLocalRun } from "../support/local-run.ts";
 
@@ -18,6 +18,8 @@ describe.skipIf(noBrowser !== undefined)("the console in a browser", { timeout: 
   beforeAll(async () => {
     browser = await launchBrowser();
   });
+  // A page that is left open goes on updating itself.
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(() => browser?.close());
 
   const url = () => local.ready().console?.url ?? "";
