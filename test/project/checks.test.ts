@@ -13,7 +13,8 @@ function run(command: string, args: string[]): { status: number | null; output: 
 }
 
 test("the types hold", () => {
-  expect(run("tsc", [])).toEqual({ status: 0, output: "" });
+  // Several checkers would each check what they share.
+  expect(run("tsc", ["--singleThreaded"])).toEqual({ status: 0, output: "" });
 });
 
 test("lint and format are clean", () => {
