@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** What deploys, and what reads what would be deployed: the template, the bundles. */
@@ -42,6 +43,9 @@ function filesOf(include: string[], exclude: string[]): string[] {
 for (const name of ["NO_PROXY", "no_proxy"]) {
   process.env[name] = [process.env[name], "127.0.0.1", "localhost"].filter(Boolean).join(",");
 }
+
+// Tests start hundreds of processes of the same modules. Each one after the first finds them compiled.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, ".build/compiled");
 
 const engine = "test/support/database-setup.ts";
 const bundles = "test/support/bundles-setup.ts";
