@@ -27,6 +27,7 @@ export const faultShares = {
   gone: 0.05,
   readers: 2,
   standstill: 6,
+  "sweep-standstill": 1,
   // Of these there are episodes, and the rate does not matter.
   outage: 1,
   refusals: 1,

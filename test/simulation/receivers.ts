@@ -59,10 +59,11 @@ export function createReceivers({ world, webhooks, perEndpoint, onPost, onDelive
   return (process: Process) => {
     const tries = new Map<Webhook, Tries>();
     return async (url: string, headers: Headers, body: string, deadline: number): Promise<WebhookResult> => {
-      await process.sleep(between(random, 1, 20));
       const webhook = webhooks.find((one) => one.url === url);
       if (webhook === undefined) throw new Error(`nobody has ${url}`);
+      // A try counts from its start: one that is on its way already does not know that another has failed.
       const leave = takePlace(tries, webhook, process);
+      await process.sleep(between(random, 1, 20));
       const { partner } = webhook;
       const { "webhook-id": id = "", "webhook-timestamp": timestamp = "", "webhook-signature": signed = "" } = headers;
       const signatureBy = (secret: string) => `v1,${macOf(secret, `${id}.${timestamp}.${body}`)}`;

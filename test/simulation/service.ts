@@ -14,7 +14,7 @@ import { between, magnitude } from "./random.ts";
 import type { createReceivers } from "./receivers.ts";
 import { createSchedule } from "./schedule.ts";
 import type { createSecrets } from "./secrets.ts";
-import { createStandstill } from "./standstill.ts";
+import { createStandstill, createSweepStandstill } from "./standstill.ts";
 import { createStream } from "./stream.ts";
 import { createFaultyClient, type Faults } from "./table/faulty-client.ts";
 import { createSimulatedTable, type SimulatedTable } from "./table/simulated-table.ts";
@@ -69,6 +69,7 @@ export function createService(deps: ServiceDeps) {
   let made = 0;
   const tellOutages = [...deps.tellOutages];
   const standStill = createStandstill(world, tellOutages);
+  const sweepStandsStill = createSweepStandstill(world);
 
   const tableFor = (writer: string, onOwnWrite: (changes: readonly Change[]) => void = () => {}) =>
     observed(table, {
@@ -136,7 +137,11 @@ export function createService(deps: ServiceDeps) {
     limitMs: 300_000,
     start: () => {
       let group = "recheck";
-      const own = startInstance("recheck", () => group);
+      const own = startInstance(
+        "recheck",
+        () => group,
+        (changes) => sweepStandsStill(own.process, changes),
+      );
       const handler = work.watched(own.process, createRecheckInstance(own));
       return {
         process: own.process,

@@ -4,6 +4,14 @@ import type { Process } from "./process.ts";
 import { between } from "./random.ts";
 import type { World } from "./world.ts";
 
+/** A sweep that stands still when it has taken or renewed its lease, for so long that another may take its place. */
+export function createSweepStandstill({ random, strikes }: World) {
+  return (process: Process, changes: readonly Change[]): void => {
+    if (!changes.some(({ sk }) => sk === "SWEEP") || !strikes("sweep-standstill")) return;
+    process.freeze(between(random, 30_000, 3 * 60_000));
+  };
+}
+
 /**
  * A telling process that stands still as soon as it has announced events, and in whose place nothing starts. So a refund may
  * change, and readers may come, between the page of a feed and its events.

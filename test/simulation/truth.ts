@@ -36,9 +36,10 @@ const dayMs = 86_400_000;
 /** Refunds that partners will ask about between two instants, in batches as merchants make them. */
 export function createTruths(random: Random, count: number, from: number, until: number, canTurn: boolean): Truth[] {
   const truths = new Map<string, Truth>();
+  const batchEnds = pick(random, [0.4, 0.05]);
   let firstAskedAt = from;
   while (truths.size < count) {
-    if (truths.size === 0 || random() < 0.4) firstAskedAt = between(random, from, until);
+    if (truths.size === 0 || random() < batchEnds) firstAskedAt = between(random, from, until);
     const truth = createTruth(random, firstAskedAt + magnitude(random, 1, 60_000), truths.size, canTurn);
     truths.set(truth.id, truth);
   }

@@ -1,8 +1,8 @@
 import type { PostResult } from "../../shared/chinaums/transport/raw-answer.ts";
 import { type Episode, episodes, isIn } from "./faults.ts";
 import { beijing } from "./platform.ts";
-import { between, pick, type Random } from "./random.ts";
-import { mids } from "./truth.ts";
+import { between, magnitude, pick, type Random } from "./random.ts";
+import { mids, type Truth } from "./truth.ts";
 import { type Asked, json, text } from "./upstream-answers.ts";
 import type { World } from "./world.ts";
 
@@ -15,10 +15,21 @@ export function soon(random: Random, result: PostResult): Reply {
   return { result, afterMs: between(random, 1, 40) };
 }
 
+const hangsBelow = 0.4;
+
+/** Times in which nothing answers, each from before refunds are made in a batch, so that their checks take long together. */
+function hangingHours(random: Random, truths: readonly Truth[], until: number): Episode[] {
+  return Array.from({ length: 2 }, () => {
+    const from = pick(random, truths).firstAskedAt - 60_000;
+    const lastsMs = magnitude(random, 5 * 60_000, 6 * hourMs);
+    return { from, until: Math.min(from + lastsMs, until), mode: random() * hangsBelow };
+  });
+}
+
 /** What ChinaUMS and the network before it do wrong, and the times of which they do it all the time. */
-export function createUpstreamFaults(world: World, from: number, until: number) {
+export function createUpstreamFaults(world: World, truths: readonly Truth[], from: number, until: number) {
   const { clock, random } = world;
-  const outages = episodes(random, from, until, 30 * hourMs);
+  const outages = [...episodes(random, from, until, 30 * hourMs), ...hangingHours(random, truths, until)];
   const refusals = episodes(random, from, until, 60 * hourMs).map((one) => ({ ...one, mid: pick(random, mids) }));
   const refusesAll = episodes(random, from, until, 6 * hourMs);
 
@@ -53,7 +64,7 @@ export function createUpstreamFaults(world: World, from: number, until: number) 
   }
 
   function failAs({ mode }: Episode): Reply {
-    if (mode < 0.4) return hangs;
+    if (mode < hangsBelow) return hangs;
     if (mode < 0.6) return soon(random, { kind: "unreachable" });
     return soon(random, mode < 0.8 ? gateway("9999") : html(502));
   }

@@ -48,7 +48,7 @@ export function createUpstream(world: World, truths: readonly Truth[], from: num
       { sent: [], proofs: new Set(), tids: new Set(), calls: 0, failedAt: [], misledAt: [] },
     ]),
   );
-  const { fault, outages, hindrances } = createUpstreamFaults(world, from, until);
+  const { fault, outages, hindrances } = createUpstreamFaults(world, truths, from, until);
   const platform = createPlatform(world);
   const msgIds = new Set<string>();
   const inFlight = new Map<string, Set<{ readonly process: Process }>>();
