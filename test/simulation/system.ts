@@ -41,7 +41,7 @@ export function createSystem({ world, refunds, start, faultsUntil }: SystemDeps)
   const partners = createPartnerList(world);
   const noSecrets = secretOutages(world, start, faultsUntil);
   const secrets = createSecrets(world, upstream.platform, partners, noSecrets);
-  const tableFaults = createTableFaults(world, start, faultsUntil);
+  const tableFaults = createTableFaults(world, truths, start, faultsUntil);
   const table = createTable(world);
   const short = parseLadder(shortLadder);
   const mayBeShort = world.has("rollout") && random() < 0.4;

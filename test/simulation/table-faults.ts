@@ -1,12 +1,24 @@
 import { type Episode, episodes } from "./faults.ts";
+import { between, magnitude, pick, type Random } from "./random.ts";
 import type { Faults } from "./table/faulty-client.ts";
+import type { Truth } from "./truth.ts";
 import type { World } from "./world.ts";
 
 const hourMs = 3_600_000;
 
+/** Times of seconds or minutes, each from while a refund is asked about first: after its claim, and before what comes of it. */
+function betweenTwoWrites(random: Random, truths: readonly Truth[]): Episode[] {
+  return Array.from({ length: 4 }, () => {
+    const from = pick(random, truths).firstAskedAt + between(random, 1, 60);
+    return { from, until: from + magnitude(random, 1_000, 10 * 60_000), mode: 0 };
+  });
+}
+
 /** The faults of DynamoDB as the rates of this moment have them, and the times in which it is out of reach. */
-export function createTableFaults(world: World, from: number, until: number): Faults {
-  const outages = episodes(world.random, from, until, 3 * hourMs).map((one: Episode) => ({
+export function createTableFaults(world: World, truths: readonly Truth[], from: number, until: number): Faults {
+  const { random } = world;
+  const all = [...episodes(random, from, until, 3 * hourMs), ...betweenTwoWrites(random, truths)];
+  const outages = all.map((one: Episode) => ({
     ...one,
     fails: one.mode < 0.7 ? ("calls" as const) : ("batches" as const),
   }));
