@@ -59,8 +59,6 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers: 4,
-    // Files share their processes, because much of a file's time was a process of its own that loads the same modules.
-    isolate: false,
     projects: [
       {
         extends: true,
@@ -68,9 +66,11 @@ export default defineConfig({
           name: "unit",
           include: unit,
           exclude: [...deployment, ...database, ...slow],
+          // Files share their processes, because most of a file's time was a process of its own that loads the same modules.
+          isolate: false,
         },
       },
-      { extends: true, test: { name: "database", include: database, globalSetup: [engine] } },
+      { extends: true, test: { name: "database", include: database, globalSetup: [engine], isolate: false } },
       {
         extends: true,
         test: {
