@@ -1,12 +1,22 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { deliveryItem, readDeliveryItem } from "../../shared/aws/delivery-item.ts";
 import { createDynamoDeliveryStore } from "../../shared/aws/dynamo-delivery-store.ts";
 import { shardsOf } from "../../shared/aws/keys.ts";
-import type { Delivery } from "../../shared/telling/delivery.ts";
+import { type Delivery, deliveryEnds } from "../../shared/telling/delivery.ts";
 import type { DeliveryStore } from "../../shared/telling/delivery-store.ts";
 import { eventId } from "../../shared/telling/refund-event.ts";
+import { deliveryFailures } from "../../shared/webhook/webhook-result.ts";
 import { refundItem } from "../support/refund-items.ts";
 import { dayMs, start } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, putItem, recordOperations, storeOptions } from "../support/tables.ts";
+import {
+  conflict,
+  failOnce,
+  loseNextAnswer,
+  newTable,
+  putItem,
+  recordOperations,
+  storeOptions,
+} from "../support/tables.ts";
 import { eventKeyOf, untoldRefund } from "../support/told-refunds.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -56,6 +66,22 @@ describe("a delivery", () => {
     loseNextAnswer(place.client, "PutItem");
     await store.addDelivery(delivery);
     expect(await readBack(delivery)).toEqual(delivery);
+  });
+
+  test("is added and moved though its item is busy just then", async () => {
+    const delivery = newDelivery();
+    failOnce(place.client, conflict);
+    await store.addDelivery(delivery);
+    expect(await readBack(delivery)).toEqual(delivery);
+    failOnce(place.client, conflict);
+    await store.moveDelivery(delivery, { ...delivery, attempts: 2 });
+    expect(await readBack(delivery)).toMatchObject({ attempts: 2 });
+  });
+
+  test("is read back with every trouble that it may have", () => {
+    for (const trouble of [...Object.keys(deliveryFailures), ...Object.keys(deliveryEnds)] as Delivery["trouble"][]) {
+      expect(readDeliveryItem(deliveryItem(newDelivery({ trouble }), 16))).toMatchObject({ trouble });
+    }
   });
 
   test("is beside the untold refunds in the index, and not among them", async () => {

@@ -3,7 +3,7 @@ import { createDynamoEndpointStore } from "../../shared/aws/dynamo-endpoint-stor
 import { endpointKey } from "../../shared/aws/endpoint-item.ts";
 import type { EndpointStore } from "../../shared/telling/endpoint.ts";
 import { dayMs, start } from "../support/refunds.ts";
-import { newTable, putItem, storeOptions } from "../support/tables.ts";
+import { conflict, failOnce, newTable, putItem, recordInputs, storeOptions } from "../support/tables.ts";
 
 let place: Awaited<ReturnType<typeof newTable>>;
 let store: EndpointStore;
@@ -49,4 +49,12 @@ test("an item that cannot be read is nothing wrong, and is written over", async 
   await putItem(place, { ...endpointKey("north-shop"), configId: { N: "1" } });
   expect(await store.readEndpoint("north-shop")).toBeUndefined();
   expect(await store.writeEndpoint(failing)).toBe(true);
+});
+
+test("an endpoint is read as it stands now, and written though its item is busy just then", async () => {
+  const inputs = recordInputs(place.client);
+  failOnce(place.client, conflict);
+  expect(await store.writeEndpoint(failing)).toBe(true);
+  expect(await store.readEndpoint("north-shop")).toEqual(failing);
+  expect(inputs.at(-1)).toMatchObject({ ConsistentRead: true });
 });

@@ -7,7 +7,16 @@ import type { Refund } from "../../shared/refund/refund.ts";
 import type { EventStore, StoredEvent } from "../../shared/telling/event-store.ts";
 import { refundItem, testLayout } from "../support/refund-items.ts";
 import { claimOf, dayMs, newIdentity, start } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, putItem, recordOperations, storeOn, storeOptions } from "../support/tables.ts";
+import {
+  conflict,
+  failOnce,
+  loseNextAnswer,
+  newTable,
+  putItem,
+  recordOperations,
+  storeOn,
+  storeOptions,
+} from "../support/tables.ts";
 import { eventKeyOf, untoldRefund } from "../support/told-refunds.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -74,6 +83,13 @@ describe("refunds to be told", () => {
 describe("a page", () => {
   const entries = [{ refund: newIdentity(), sequence: 2 }];
   const feed = () => createDynamoFeedStore(storeOptions(place));
+
+  test("leaves no gap where the table is busy just then", async () => {
+    const entries = [{ refund: newIdentity(), sequence: 2 }];
+    expect(await store.appendPage("north-shop", entries, start)).toBe(1);
+    failOnce(place.client, conflict);
+    expect(await store.appendPage("north-shop", entries, start)).toBe(2);
+  });
 
   test("is numbered from 1 on without a gap, whoever adds it", async () => {
     const stores = Array.from({ length: 3 }, () => createDynamoEventStore(storeOptions(place)));
@@ -173,6 +189,12 @@ describe("a refund that has been told", () => {
     expect((await storeOn(place).claim(claim)).kind).toBe("claimed");
     expect(await store.markTold(refund)).toBe(false);
     expect(await readBack(refund)).toMatchObject({ untold: refund.untold, partners: ["north-shop", "south-shop"] });
+  });
+
+  test("is told though its item is busy just then", async () => {
+    const refund = await onRecord();
+    failOnce(place.client, conflict);
+    expect(await store.markTold(refund)).toBe(true);
   });
 
   test("is told where the answer was lost", async () => {

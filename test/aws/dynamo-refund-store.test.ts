@@ -5,10 +5,10 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
-  TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem } from "../../shared/aws/answer-item.ts";
+import { takeOver } from "../../shared/aws/claim-writes.ts";
 import { createDynamoEventStore } from "../../shared/aws/dynamo-event-store.ts";
 import { refundKey, refundPk } from "../../shared/aws/keys.ts";
 import { readRefundItem } from "../../shared/aws/refund-item.ts";
@@ -39,6 +39,8 @@ import {
   timedOut,
 } from "../support/refunds.ts";
 import {
+  conflict,
+  failOnce,
   loseNextAnswer,
   newTable,
   putItem,
@@ -421,6 +423,17 @@ describe("a settle", () => {
     });
   });
 
+  test("keeps the reading of a newer version where a claim has read the refund, until there is a newer check", () => {
+    const known = claimedRefund({ reading: { kind: "unclear", cause: "unfamiliar" } });
+    const written = (after: Refund) => {
+      const { write } = takeOver(known, after, testLayout);
+      return "names" in write ? Object.values(write.names) : [];
+    };
+    const claimedAgain = { ...known, version: known.version + 1 };
+    expect(written(claimedAgain)).not.toContain("reading");
+    expect(written({ ...claimedAgain, checkedAt: start + 1 })).toContain("reading");
+  });
+
   test("never moves a refund in a state that only a newer version knows, and a claim answers from its record", async () => {
     const before = await claimed(claimOf(claimedRefund()));
     await setAttribute(before, "state", { S: "reversed" });
@@ -518,21 +531,7 @@ function cancellation(codes: string[]) {
   return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
 }
 
-/** As DynamoDB says it; the local engines run transactions one after another and never collide. */
-const conflict = () => new TransactionConflictException({ message: "conflict", $metadata: {} });
 const conflictCancellation = () => cancellation(["TransactionConflict", "None"]);
-
-function failOnce(client: DynamoDBClient, error: () => Error): void {
-  let failed = false;
-  client.middlewareStack.add(
-    (next) => (args) => {
-      if (failed) return next(args);
-      failed = true;
-      throw error();
-    },
-    { step: "initialize", priority: "high" },
-  );
-}
 
 test.each(["REFUND#898310148160568", "REFUND##APPDEFAULT#ORDER-1", "KEY#north-shop#1"])(
   "an item whose key names no refund cannot be read as one: %s",

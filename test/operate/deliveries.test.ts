@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { createDeliveryRecords } from "../../operate/delivery-records.ts";
 import { runRefunds } from "../../operate/refunds-program.ts";
 import { deliveryItem } from "../../shared/aws/delivery-item.ts";
@@ -19,6 +19,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
 });
+afterAll(() => vi.unstubAllEnvs());
 
 /** `npm run refunds -- …`, against a deployed table. */
 function refunds(...args: string[]) {

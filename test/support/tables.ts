@@ -1,4 +1,4 @@
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
 import { createTable } from "../../sandbox/table.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
@@ -54,6 +54,35 @@ export function recordAttempts(client: DynamoDBClient): () => number {
     { step: "deserialize" },
   );
   return () => attempts;
+}
+
+/** As DynamoDB says it; the local engines run transactions one after another and never collide. */
+export const conflict = () => new TransactionConflictException({ message: "conflict", $metadata: {} });
+
+/** The next call does not reach the engine, and fails so. */
+export function failOnce(client: DynamoDBClient, error: () => Error): void {
+  let failed = false;
+  client.middlewareStack.add(
+    (next) => (args) => {
+      if (failed) return next(args);
+      failed = true;
+      throw error();
+    },
+    { step: "initialize", priority: "high" },
+  );
+}
+
+/** The input of every call from now on, in order. */
+export function recordInputs(client: DynamoDBClient): object[] {
+  const inputs: object[] = [];
+  client.middlewareStack.add(
+    (next) => (args) => {
+      inputs.push(args.input);
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  return inputs;
 }
 
 /** The next call, of that operation if one is named, goes through, and its answer is lost on the way; the SDK tries again. */
