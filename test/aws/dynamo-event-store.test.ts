@@ -85,7 +85,6 @@ describe("a page", () => {
   const feed = () => createDynamoFeedStore(storeOptions(place));
 
   test("leaves no gap where the table is busy just then", async () => {
-    const entries = [{ refund: newIdentity(), sequence: 2 }];
     expect(await store.appendPage("north-shop", entries, start)).toBe(1);
     failOnce(place.client, conflict);
     expect(await store.appendPage("north-shop", entries, start)).toBe(2);
