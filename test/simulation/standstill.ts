@@ -13,12 +13,12 @@ export function createSweepStandstill({ random, strikes }: World) {
 }
 
 /**
- * A telling process that stands still as soon as it has announced events, and in whose place nothing starts. So a refund may
- * change, and readers may come, between the page of a feed and its events.
+ * A telling process that stands still when it has announced events, or written one, and in whose place nothing starts. So a
+ * refund may change, and readers may come, between the page of a feed, its events and the posts.
  */
 export function createStandstill({ clock, random, strikes }: World, outages: Episode[]) {
   return (process: Process, changes: readonly Change[]): void => {
-    if (!changes.some(({ sk }) => sk.startsWith("PAGE#")) || !strikes("standstill")) return;
+    if (!changes.some(({ sk }) => /^(PAGE|EVENT)#/.test(sk)) || !strikes("standstill")) return;
     const ms = between(random, 10_000, 5 * 60_000);
     process.freeze(ms);
     outages.push({ from: clock.now(), until: clock.now() + ms, mode: 0 });

@@ -1,4 +1,4 @@
-import { type Episode, episodes } from "./faults.ts";
+import { type Episode, episodes, isIn } from "./faults.ts";
 import { between, magnitude, pick, type Random } from "./random.ts";
 import type { Faults } from "./table/faulty-client.ts";
 import type { Truth } from "./truth.ts";
@@ -14,9 +14,18 @@ function betweenTwoWrites(random: Random, truths: readonly Truth[]): Episode[] {
   });
 }
 
+const lossyMs = 2_000;
+
+/** Moments in which many answers are lost after the write, each while a refund is asked about first. */
+function lossyMoments(random: Random, truths: readonly Truth[]): Episode[] {
+  const some = truths.filter(() => random() < 0.6);
+  return some.map(({ firstAskedAt }) => ({ from: firstAskedAt, until: firstAskedAt + lossyMs, mode: 0.5 }));
+}
+
 /** The faults of DynamoDB as the rates of this moment have them, and the times in which it is out of reach. */
 export function createTableFaults(world: World, truths: readonly Truth[], from: number, until: number): Faults {
   const { random } = world;
+  const lossy = lossyMoments(random, truths);
   const all = [...episodes(random, from, until, 3 * hourMs), ...betweenTwoWrites(random, truths)];
   const outages = all.map((one: Episode) => ({
     ...one,
@@ -26,7 +35,10 @@ export function createTableFaults(world: World, truths: readonly Truth[], from: 
     throttled: () => world.rate("throttling"),
     conflict: () => world.rate("conflicts"),
     lostRequest: () => world.rate("lost-answers") / 2,
-    lostAnswer: () => world.rate("lost-answers"),
+    lostAnswer: () => {
+      const rate = world.rate("lost-answers");
+      return rate > 0 ? (isIn(lossy, world.clock.now())?.mode ?? rate) : 0;
+    },
     lateRequest: () => world.rate("late-writes"),
     partialBatch: () => world.rate("partial-batches"),
     outages: () => (world.has("table-outage") ? outages : []),

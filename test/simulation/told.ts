@@ -102,7 +102,8 @@ export function createTold({ world, invariants, questions, skewMs }: ToldDeps) {
     const { recheck } = body;
     const versions = invariants.since(id, askedAt);
     if (status === 409) {
-      const isOwn = ({ row, writer }: Version) => writer === servedBy && Number(row.leaseUntil) > clock.now();
+      const isOwn = ({ row, writer, at }: Version) =>
+        writer === servedBy && at >= askedAt && Number(row.leaseUntil) > clock.now();
       hold(!versions.slice(-1).some(isOwn), "a request waits for others, never for itself");
     }
     const claimed = versions.find(
