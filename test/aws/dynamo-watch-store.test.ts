@@ -7,7 +7,16 @@ import { UnavailableError } from "../../shared/refund/unavailable.ts";
 import type { Watch, WatchStore } from "../../shared/refund/watch-store.ts";
 import { refundItem } from "../support/refund-items.ts";
 import { claimedRefund, claimOf, dayMs, minuteMs, newIdentity, start, testTid } from "../support/refunds.ts";
-import { loseNextAnswer, newTable, putItem, recordOperations, storeOn, storeOptions } from "../support/tables.ts";
+import {
+  conflict,
+  failOnce,
+  loseNextAnswer,
+  newTable,
+  putItem,
+  recordOperations,
+  storeOn,
+  storeOptions,
+} from "../support/tables.ts";
 import { untoldRefund } from "../support/told-refunds.ts";
 
 let place: Awaited<ReturnType<typeof newTable>>;
@@ -92,6 +101,13 @@ describe("a refund on record", () => {
     await storeOn(place).claim(claim);
     const { refund } = await store.watch(watchOf(claim.identity, { partnerId: "south-shop" }));
     expect(refund.lease).toEqual(claim.lease);
+  });
+
+  test("that was left to a person becomes due again though its item is busy just then", async () => {
+    const refund = await onRecord(claimedRefund({ state: "needs_review", dueAt: undefined, lease: undefined }));
+    failOnce(place.client, conflict, 1);
+    await store.watch(watchOf(refund, { partnerId: "south-shop" }));
+    expect(await readBack(refund)).toMatchObject({ dueAt: start + minuteMs, partners: ["north-shop", "south-shop"] });
   });
 
   test("becomes due again if it was left to a person, by a watch that says something new", async () => {

@@ -42,6 +42,17 @@ test("evidence takes no more than the room that there is, but the newest row is 
   );
 });
 
+test("an empty excerpt takes no room", () => {
+  const cameBack = { status: 502, bytes: 9, digest: "0a1b2c3d", excerpt: "" };
+  const text = evidenceText([{ reading: timedOut, code: undefined, times: 1, at: start, cameBack }], 1_000);
+  expect(text).toMatch(/,502,9,"0a1b2c3d"\]\]$/);
+});
+
+test("the size of a set counts each of its members", () => {
+  const sizeWith = (...partners: string[]) => 1_024 - roomBeside({ pk: "P", partners });
+  expect(sizeWith("north-shop", "west")).toBe(sizeWith("north-shop") + "west".length + 1);
+});
+
 test("evidence that has room is read back as it was, and is then written as the same text", () => {
   fc.assert(
     fc.property(rows, (evidence) => {

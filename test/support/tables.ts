@@ -59,13 +59,12 @@ export function recordAttempts(client: DynamoDBClient): () => number {
 /** As DynamoDB says it; the local engines run transactions one after another and never collide. */
 export const conflict = () => new TransactionConflictException({ message: "conflict", $metadata: {} });
 
-/** The next call does not reach the engine, and fails so. */
-export function failOnce(client: DynamoDBClient, error: () => Error): void {
-  let failed = false;
+/** The next call, or the one after so many others, does not reach the engine, and fails so. */
+export function failOnce(client: DynamoDBClient, error: () => Error, afterOthers = 0): void {
+  let calls = 0;
   client.middlewareStack.add(
     (next) => (args) => {
-      if (failed) return next(args);
-      failed = true;
+      if (calls++ !== afterOthers) return next(args);
       throw error();
     },
     { step: "initialize", priority: "high" },
