@@ -5,7 +5,7 @@ import type { RecheckStore } from "../../shared/refund/recheck-store.ts";
 import type { Refund } from "../../shared/refund/refund.ts";
 import { refundItem, testLayout } from "../support/refund-items.ts";
 import { claimedRefund, hourMs, start } from "../support/refunds.ts";
-import { newTable, putItem, storeOptions } from "../support/tables.ts";
+import { conflictCancellation, failOnce, newTable, putItem, storeOn, storeOptions } from "../support/tables.ts";
 
 let table: { client: DynamoDBClient; table: string };
 let store: RecheckStore;
@@ -73,4 +73,21 @@ test("one entry of the index says when the longest due came due, and a page has 
   expect(await store.oldestDueAt("0", start + 2)).toBe(start + 1);
   await readDue(2);
   expect(limits).toEqual([1, 1, 1, 500]);
+});
+
+test("a verification is written down though its refund is busy just then", async () => {
+  const refund = claimedRefund({ state: "succeeded", dueAt: start, verifyRequestedAt: start, lease: undefined });
+  await putItem(table, refundItem(refund));
+  failOnce(table.client, conflictCancellation);
+  const reading = { kind: "settled", outcome: "succeeded" } as const;
+  await store.recordVerification(refund, {
+    at: start,
+    reading,
+    code: undefined,
+    matchedBy: undefined,
+    contradicts: false,
+    latencyMs: 30,
+    fields: undefined,
+  });
+  expect(await storeOn(table).read(refund)).toMatchObject({ dueAt: undefined, verifyRequestedAt: undefined });
 });

@@ -4,7 +4,6 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readAnswerItem } from "../../shared/aws/answer-item.ts";
@@ -39,7 +38,9 @@ import {
   timedOut,
 } from "../support/refunds.ts";
 import {
+  cancellation,
   conflict,
+  conflictCancellation,
   failOnce,
   loseNextAnswer,
   newTable,
@@ -525,13 +526,6 @@ async function itemsBeside(refund: Refund) {
 async function answersBeside(refund: Refund) {
   return (await itemsBeside(refund)).map(readAnswerItem);
 }
-
-function cancellation(codes: string[]) {
-  const CancellationReasons = codes.map((Code) => ({ Code }));
-  return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
-}
-
-const conflictCancellation = () => cancellation(["TransactionConflict", "None"]);
 
 test.each(["REFUND#898310148160568", "REFUND##APPDEFAULT#ORDER-1", "KEY#north-shop#1"])(
   "an item whose key names no refund cannot be read as one: %s",

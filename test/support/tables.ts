@@ -1,4 +1,9 @@
-import { type DynamoDBClient, PutItemCommand, TransactionConflictException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
 import { createTable } from "../../sandbox/table.ts";
 import type { Item } from "../../shared/aws/attributes.ts";
@@ -58,6 +63,13 @@ export function recordAttempts(client: DynamoDBClient): () => number {
 
 /** As DynamoDB says it; the local engines run transactions one after another and never collide. */
 export const conflict = () => new TransactionConflictException({ message: "conflict", $metadata: {} });
+
+/** How a transaction ends, with a reason for each of its writes. */
+export function cancellation(codes: string[]) {
+  const CancellationReasons = codes.map((Code) => ({ Code }));
+  return new TransactionCanceledException({ message: "cancelled", $metadata: {}, CancellationReasons });
+}
+export const conflictCancellation = () => cancellation(["TransactionConflict", "None"]);
 
 /** The next call, or the one after so many others, does not reach the engine, and fails so. */
 export function failOnce(client: DynamoDBClient, error: () => Error, afterOthers = 0): void {
