@@ -107,7 +107,7 @@ export function createPeople(deps: PeopleDeps) {
     every(10 * dayMs, secrets.rotatePartner);
   }
   if (world.has("webhook-changes")) every(8 * dayMs, () => pick(random, webhooks).change());
-  if (world.has("lost-merchant")) clock.at(between(random, start, faultsUntil), secrets.loseMerchant);
+  if (world.has("lost-merchant")) clock.at(between(random, start, faultsUntil), () => secrets.loseMerchant());
   if (world.has("storms")) every(20 * dayMs, () => void shares.storm(partners, callFeed));
 
   const partnerNamed = (name: string) => partners.find(({ partnerId }) => partnerId === name);
@@ -120,6 +120,10 @@ export function createPeople(deps: PeopleDeps) {
         const partner = partnerNamed(pk.slice("FEED#".length));
         if (partner !== undefined) readers.wake(partner);
       }
+      // A merchant goes elsewhere just when its events cannot be delivered.
+      const isDelivery = sk.startsWith("DELIVERY#") && before === undefined;
+      if (isDelivery && world.has("lost-merchant") && random() < 0.1)
+        secrets.loseMerchant(sk.split("#")[1], pk.split("#")[1]);
       if (sk !== "STATE" || after.state !== "needs_review" || before?.state === "needs_review" || random() < 0.2)
         return;
       // Somebody waits for a refund that takes so long, has ChinaUMS look into it, and asks just then.

@@ -109,9 +109,9 @@ export function createRefundRules(deps: RefundRulesDeps): (write: RefundWrite) =
     if (before === undefined) {
       const seenAgoMs = now - Number(after.firstSeenAt);
       hold(seenAgoMs > -minuteMs, "a refund is not first seen in the future");
-      // A registration may be frozen before its write, and write after it has thawed. The refund is due at once then.
-      const isClaimed = after.leaseUntil !== undefined;
-      hold(!isClaimed || seenAgoMs < minuteMs, "a refund is first seen when it is claimed");
+      // Who makes it may be frozen before the write, and write after it has thawed. The refund is free and due at once then.
+      const isHeld = after.leaseUntil !== undefined && Number(after.leaseUntil) > now;
+      hold(!isHeld || seenAgoMs < minuteMs, "a refund is first seen when it is claimed");
       hold(Number(after.dueAt) <= now + minuteMs + slackMs, "a refund that is new is due within a minute");
     }
     if (isFinalRow(after)) return;

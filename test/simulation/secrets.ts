@@ -57,15 +57,21 @@ export function createSecrets(
       else values.set(name, JSON.stringify(webhook));
     },
 
-    /** A partner is no longer let at a merchant, which another one still has. */
-    loseMerchant(): void {
+    /** A partner, or this one, is no longer let at a merchant, or at this one, which another still has. It happens once. */
+    loseMerchant(partnerId?: string, lostMid?: string): void {
+      if (partners.some(({ lost }) => lost !== undefined)) return;
       const shared = partners.flatMap((partner) => {
         const others = partners.filter((one) => one !== partner);
         return partner.mids
           .filter((mid) => others.some(({ mids }) => mids.includes(mid)))
           .map((mid) => ({ partner, mid }));
       });
-      const { partner, mid } = pick(random, shared);
+      const chosen = shared.filter(
+        ({ partner, mid }) =>
+          (partnerId === undefined || partner.partnerId === partnerId) && (lostMid === undefined || mid === lostMid),
+      );
+      if (chosen.length === 0) return;
+      const { partner, mid } = pick(random, chosen);
       world.note("lost merchant", `${partner.partnerId} ${mid}`);
       partner.mids = partner.mids.filter((one) => one !== mid);
       partner.lost = { mid, at: clock.now() };
