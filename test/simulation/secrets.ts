@@ -78,9 +78,11 @@ export function createSecrets(
       putPartner(partner, keysOf.get(partner) ?? partner.keys);
     },
 
-    /** True if a partner's own secret was out of reach at some time since an instant. */
-    hasFailedSince: ({ appId }: Partner, instant: number) =>
-      (failedAt.get(secretNames.partnerPrefix + appId) ?? Number.NEGATIVE_INFINITY) >= instant,
+    /** True if a partner's own secret, or its webhook's, was out of reach at some time since an instant. */
+    hasFailedSince: ({ appId, partnerId }: Partner, instant: number) =>
+      [secretNames.partnerPrefix + appId, secretNames.webhookPrefix + partnerId].some(
+        (name) => (failedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= instant,
+      ),
 
     /** ChinaUMS hands out a new key; somebody stores it sooner or later than the old one is refused. */
     rotatePlatform(): void {
