@@ -22,6 +22,8 @@ const maxFailingMs = 5 * dayMs;
 /** From a try to the write about it, and from a write until the last process goes by it. */
 const tryMs = 50_000;
 const noticedMs = 90_000;
+/** No process stands still for longer, and then writes what it knew before. */
+const frozenMs = 11 * 60_000;
 /** Tries that were under way when five days were over. */
 const mostAfter = 4;
 const endings: readonly unknown[] = ["disabled", "gone", "no_webhook", "not_theirs"];
@@ -67,9 +69,9 @@ export function createDeliveryRules({ world, slackMs, event }: DeliveryRulesDeps
 
     checkEndpoint(partnerId: string, before: Row | undefined, after: Row, hold: Hold): void {
       const known = before?.configId === after.configId ? before : undefined;
-      // Several tries that fail at once each take theirs for the first.
+      // Several tries that fail at once each take theirs for the first, and one of them may have stood still before its write.
       const laterMs = Number(after.failingSince) - Number(known?.failingSince ?? after.failingSince);
-      hold(laterMs < noticedMs, "an endpoint fails since its first failure");
+      hold(laterMs < frozenMs, "an endpoint fails since its first failure");
       hold(
         known?.disabledAt === undefined || after.disabledAt === known.disabledAt,
         "a webhook that has ended stays so",
