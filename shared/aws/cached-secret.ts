@@ -25,31 +25,35 @@ export interface CachedSecret<T> {
 const pauseAfterFailureMs = 5_000;
 
 /**
- * Keeps one loaded value in memory. At most one load runs at a time, and a failed load is never kept. While loading fails an
- * old value goes on serving, so an outage of Secrets Manager does not become ours.
+ * Keeps one loaded value in memory. One load runs at a time, unless it takes as long as a value serves. A failed load is never
+ * kept. While loading fails an old value goes on serving, so an outage of Secrets Manager does not become ours.
  */
 export function createCachedSecret<T>({ load, freshness, now }: CachedSecretDeps<T>): CachedSecret<T> {
   let kept: { readonly value: T; readonly loadedAt: number } | undefined;
-  let loading: Promise<T> | undefined;
+  let loading: { readonly value: Promise<T>; readonly startedAt: number } | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  async function loadOnce(): Promise<T> {
+  /** A function may stand still while it loads. What it then gets is as old as its question, not as its answer. */
+  async function loadOnce(startedAt: number): Promise<T> {
     try {
       const value = await load();
-      kept = { value, loadedAt: now() };
+      if (kept === undefined || kept.loadedAt <= startedAt) kept = { value, loadedAt: startedAt };
       return value;
     } catch (error) {
       failedAt = now();
       throw error;
     } finally {
-      loading = undefined;
+      if (loading?.startedAt === startedAt) loading = undefined;
     }
   }
 
-  const reload = (): Promise<T> => {
-    loading ??= loadOnce();
-    return loading;
-  };
+  function reload(): Promise<T> {
+    const startedAt = now();
+    if (loading === undefined || startedAt - loading.startedAt >= freshness.expiredMs) {
+      loading = { value: loadOnce(startedAt), startedAt };
+    }
+    return loading.value;
+  }
 
   return {
     async get() {

@@ -74,3 +74,49 @@ test("a reload is made anew each time, and says where it fails", async () => {
   await expect(secret.reload()).rejects.toThrow("load 3 failed");
   expect(secret.kept()).toBe(2);
 });
+
+test("a load that began before a long freeze gives what was true then, and not what is true now", async () => {
+  let [now, stored] = [0, "before"];
+  const held: (() => void)[] = [];
+  const load = () => {
+    const read = stored;
+    return new Promise<string>((answer) => held.push(() => answer(read)));
+  };
+  const thaw = () => {
+    for (const answer of held.splice(0)) answer();
+  };
+  const secret = createCachedSecret({ load, freshness: { staleMs: 100_000, expiredMs: 300_000 }, now: () => now });
+  const first = secret.get();
+  thaw();
+  await first;
+  now = 100_000;
+  expect(await secret.get()).toBe("before");
+
+  stored = "after";
+  now = 2_400_000;
+  const [frozen] = held.splice(0);
+  const asked = secret.get();
+  frozen?.();
+  thaw();
+  expect(await asked).toBe("after");
+  expect(secret.kept()).toBe("after");
+});
+
+test("a value is as old as the question for it, so one that a freeze held up is loaded anew", async () => {
+  let [now, loads] = [0, 0];
+  let answer: (value: number) => void = () => {};
+  const load = () => {
+    loads++;
+    return new Promise<number>((resolve) => {
+      answer = resolve;
+    });
+  };
+  const secret = createCachedSecret({ load, freshness: { staleMs: 100_000, expiredMs: 300_000 }, now: () => now });
+  const first = secret.get();
+  now = 2_400_000;
+  answer(1);
+  expect(await first).toBe(1);
+  const second = secret.get();
+  answer(2);
+  expect([await second, loads]).toEqual([2, 2]);
+});
